@@ -1,0 +1,67 @@
+# How our own code is compiled: standard, warnings, sanitizers, and the helpers that name targets.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+option(TILLSIDE_TESTS "Build the tests" ON)
+option(TILLSIDE_FUZZ "Build the libFuzzer targets (clang only)" OFF)
+set(TILLSIDE_SANITIZE "" CACHE STRING "Value of -fsanitize= for every target, e.g. address,undefined or thread")
+
+find_program(TILLSIDE_CCACHE ccache)
+if(TILLSIDE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${TILLSIDE_CCACHE}")
+endif()
+
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  find_program(TILLSIDE_LLD NAMES ld.lld-19 ld.lld)
+else()
+  find_program(TILLSIDE_LLD NAMES ld.lld)
+endif()
+if(TILLSIDE_LLD AND NOT WIN32)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+if(TILLSIDE_SANITIZE)
+  add_compile_options(-fsanitize=${TILLSIDE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=${TILLSIDE_SANITIZE})
+endif()
+
+add_library(tillside_warnings INTERFACE)
+if(MSVC)
+  target_compile_options(tillside_warnings INTERFACE /W4 /WX /utf-8)
+else()
+  target_compile_options(tillside_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+endif()
+
+# tillside_room(PATH): adds a room's folder.
+function(tillside_room path)
+  if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${path}/CMakeLists.txt")
+    add_subdirectory(${path})
+  endif()
+endfunction()
+
+# tillside_library(NAME SOURCES ... USES ...): one room as a static library.
+# Headers are included by their path from the top: "agent/domain/money.h".
+function(tillside_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PUBLIC ${ARG_USES} PRIVATE tillside_warnings ${ARG_PRIVATE_USES})
+endfunction()
+
+# tillside_test(NAME SOURCES ... USES ...): one GoogleTest program, one ctest entry labelled by its folder.
+function(tillside_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE ${ARG_USES} GTest::gtest GTest::gmock GTest::gtest_main tillside_warnings)
+  target_compile_definitions(${name} PRIVATE TILLSIDE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()
