@@ -38,8 +38,7 @@ inline constexpr int kMaxDotsPerModule = 32;
 inline constexpr int kMaxQuietModules = 16;
 Bitmap draw(const Symbol& symbol, int dots_per_module = kDotsPerModule, int quiet_modules = kQuietModules);
 
-// The picture on a sheet of `width` dots, in the middle (the odd dot goes to the right). A sheet not wider than the
-// picture gives the picture itself.
-Bitmap centred(const Bitmap& picture, int width);
+// The picture with `left` light dots added on its left; none when `left` is not above 0.
+Bitmap shifted(const Bitmap& picture, int left);
 
 }  // namespace tillside::qr

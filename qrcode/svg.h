@@ -13,17 +13,18 @@
 
 namespace tillside::qr {
 
+// Numbers out of range are taken as the nearer bound.
 struct SvgOptions {
-  int module_size = 4;  // pixels a module in the width and height attributes, at least 1; the viewBox scales
-  int quiet_modules = kQuietModules;  // 0 or more
+  int module_size = 4;                // pixels a module (1 to 1,000) in the width and height attributes
+  int quiet_modules = kQuietModules;  // 0 to kMaxQuietModules
   std::string_view title = {};  // UTF-8, read out by screen readers; escaped, control characters dropped; may be empty
 };
 std::string svg(const Symbol& symbol, const SvgOptions& options = {});
 
 struct BarcodeSvgOptions {
-  int module_size = 2;                       // pixels a module, at least 1
-  int height_modules = 30;                   // of the bars, at least 1
-  int quiet_modules = kCode128QuietModules;  // left and right, 0 or more
+  int module_size = 2;                       // pixels a module, 1 to 1,000
+  int height_modules = 30;                   // of the bars, 1 to kCode128MaxHeightDots
+  int quiet_modules = kCode128QuietModules;  // left and right
   std::string_view title = {};
 };
 std::string svg(const Code128& barcode, const BarcodeSvgOptions& options = {});

@@ -15,7 +15,8 @@ enum class Ground {
 };
 
 // (size + 2 * quiet_modules + 1) / 2 lines of size + 2 * quiet_modules characters, each line ended by '\n'. The height
-// is odd, so the last line's lower half is one more light row. quiet_modules below 0 is taken as 0.
+// is odd, so the last line's lower half is one more light row. quiet_modules outside 0 to kMaxQuietModules is
+// taken as the nearer bound.
 std::string text_blocks(const Symbol& symbol, Ground ground = Ground::light, int quiet_modules = kQuietModules);
 
 }  // namespace tillside::qr
