@@ -1,0 +1,323 @@
+#include <simdjson.h>
+
+#include <limits>
+
+#include "agent/domain/events.h"
+
+namespace tillside {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+Error wrong(std::string_view field, ErrorCode code = ErrorCode::wrong_type) { return {code, std::string(field), {}}; }
+
+Error json_error(simdjson::error_code code) {
+  if (code == simdjson::UTF8_ERROR) return {ErrorCode::invalid_utf8, {}, {}};
+  if (code == simdjson::DEPTH_ERROR) return {ErrorCode::too_deep, {}, {}};
+  return {ErrorCode::bad_json, {}, simdjson::error_message(code)};
+}
+
+Status read_text(ondemand::value value, std::string_view field, std::string& out) {
+  std::string_view text;
+  if (value.get_string().get(text)) return wrong(field);
+  out = text;
+  return {};
+}
+
+template <class Number>
+Status read_number(ondemand::value value, std::string_view field, Number& out) {
+  std::int64_t read = 0;
+  if (value.get_int64().get(read)) return wrong(field);
+  if (read < static_cast<std::int64_t>(std::numeric_limits<Number>::min()) ||
+      static_cast<std::uint64_t>(read < 0 ? 0 : read) >
+          static_cast<std::uint64_t>(std::numeric_limits<Number>::max())) {
+    return wrong(field, ErrorCode::out_of_range);
+  }
+  out = static_cast<Number>(read);
+  return {};
+}
+
+// Up to N integers of a row; shorter rows leave the rest at 0.
+template <std::size_t N>
+Status read_row(ondemand::value value, std::string_view field, std::array<std::int64_t, N>& out) {
+  out.fill(0);
+  ondemand::array row;
+  if (value.get_array().get(row)) return wrong(field);
+  std::size_t index = 0;
+  for (auto item : row) {
+    std::int64_t number = 0;
+    if (item.get_int64().get(number)) return wrong(field);
+    if (index < N) out[index] = number;
+    ++index;
+  }
+  return {};
+}
+
+bool within(std::int64_t value, std::int64_t limit) { return value >= 0 && value <= limit; }
+
+template <class Visit>
+Status each(ondemand::value value, std::string_view field, Visit visit) {
+  ondemand::array items;
+  if (value.get_array().get(items)) return wrong(field);
+  for (auto item : items) {
+    ondemand::value one;
+    if (item.get(one)) return wrong(field);
+    if (Status status = visit(one); !status) return status;
+  }
+  return {};
+}
+
+Status read_id(ondemand::value value, HashedId& out) {
+  ondemand::array row;
+  if (value.get_array().get(row)) return wrong("w");
+  int index = 0;
+  for (auto item : row) {
+    if (index == 2) {
+      std::string_view hex;
+      if (item.get_string().get(hex) || !from_hex(hex, out.hash)) return wrong("w");
+    } else {
+      std::int64_t number = 0;
+      if (item.get_int64().get(number)) return wrong("w");
+      if (index == 0 && !(number >= 1 && number <= kIdTypes)) return wrong("w", ErrorCode::unknown_value);
+      if (index == 1 && !within(number, 2)) return wrong("w", ErrorCode::unknown_value);
+      if (index == 0) out.type = static_cast<IdType>(number);
+      if (index == 1) out.proof = static_cast<Proof>(number);
+    }
+    ++index;
+  }
+  return index == 3 ? Status{} : Status{wrong("w")};
+}
+
+constexpr std::int64_t kU32 = std::numeric_limits<std::uint32_t>::max();
+
+struct Reading {
+  EventView& event;
+  std::array<std::int64_t, 4> showing{};
+  bool has_showing = false;
+  std::vector<std::array<std::int64_t, 6>> coupons;
+
+  Status member(std::string_view key, ondemand::value value) {
+    switch (key.size()) {
+      case 1:
+        return one_letter(key[0], value);
+      case 2:
+        return two_letters(key, value);
+      case 3:
+        return key == "why" ? read_text(value, key, event.detail) : Status{};
+      case 4:
+        return key == "what" ? read_text(value, key, event.what) : Status{};
+      default:
+        return {};
+    }
+  }
+
+  Status one_letter(char key, ondemand::value value) {
+    switch (key) {
+      case 'e':
+        return kind(value);
+      case 'S':
+        return read_text(value, "S", event.store_id);
+      case 'l':
+        return read_text(value, "l", event.lane_id);
+      case 'd':
+        return date(value);
+      case 's':
+        return read_number(value, "s", event.series);
+      case 'n':
+        return read_number(value, "n", event.sequence);
+      case 'i':
+        return read_text(value, "i", event.checkout_id);
+      case 't':
+        return read_number(value, "t", event.at.ms);
+      case 'o':
+        return read_text(value, "o", event.operator_id);
+      case 'g':
+        return read_text(value, "g", event.guide_id);
+      case 'c':
+        return read_text(value, "c", event.currency);
+      case 'N':
+        return read_number(value, "N", event.net);
+      case 'L':
+        return lines(value);
+      case 'P':
+        return tenders(value);
+      case 'w':
+        return each(value, "w", [&](ondemand::value item) {
+          HashedId id;
+          Status status = read_id(item, id);
+          if (status) event.ids.push_back(id);
+          return status;
+        });
+      case 'v':
+        return verdict(value);
+      case 'h':
+        event.here = true;
+        return {};
+      case 'f':
+        return each(value, "f", [&](ondemand::value item) { return read_text(item, "f", event.flags.emplace_back()); });
+      case 'k':
+        return each(value, "k", [&](ondemand::value item) { return read_row(item, "k", coupons.emplace_back()); });
+      case 'r':
+        return each(value, "r", [&](ondemand::value item) { return revoked(item); });
+      case 'p':
+        return read_number(value, "p", event.prompt_ordinal);
+      default:
+        return {};
+    }
+  }
+
+  Status two_letters(std::string_view key, ondemand::value value) {
+    if (key == "st") return state(value);
+    if (key == "id") return read_text(value, key, event.identity);
+    if (key == "of") return read_text(value, key, event.original_identity);
+    if (key == "tr") event.training = true;
+    if (key == "sh") has_showing = true;
+    return key == "sh" ? read_row(value, key, showing) : Status{};
+  }
+
+  Status kind(ondemand::value value) {
+    std::string_view name;
+    if (value.get_string().get(name)) return wrong("e");
+    const auto found = event_kind_of(name);
+    if (!found) return {Error{ErrorCode::unknown_value, "e", std::string(name.substr(0, 32))}};
+    event.kind = *found;
+    return {};
+  }
+
+  Status state(ondemand::value value) {
+    std::string_view name;
+    if (value.get_string().get(name)) return wrong("st");
+    const auto found = checkout_state_of(name);
+    if (!found) return {Error{ErrorCode::unknown_value, "st", std::string(name.substr(0, 32))}};
+    event.state = *found;
+    return {};
+  }
+
+  Status date(ondemand::value value) {
+    std::int64_t number = 0;
+    if (value.get_int64().get(number)) return wrong("d");
+    const auto parsed = within(number, 99991231) ? parse_date(std::to_string(10000 + number / 10000).substr(1) + "-" +
+                                                              std::to_string(100 + number / 100 % 100).substr(1) + "-" +
+                                                              std::to_string(100 + number % 100).substr(1))
+                                                 : Result<LocalDate>(wrong("d"));
+    if (!parsed) return {Error{ErrorCode::bad_time, "d", {}}};
+    event.date = *parsed;
+    return {};
+  }
+
+  Status lines(ondemand::value value) {
+    return each(value, "L", [&](ondemand::value) {
+      ++event.lines;
+      return Status{};
+    });
+  }
+
+  Status tenders(ondemand::value value) {
+    has_tender = true;
+    ondemand::json_type type{};
+    if (value.type().get(type)) return wrong("P");
+    return type == ondemand::json_type::string || type == ondemand::json_type::array ? Status{} : Status{wrong("P")};
+  }
+
+  Status verdict(ondemand::value value) {
+    std::int64_t number = 0;
+    if (value.get_int64().get(number)) return wrong("v");
+    if (!within(number, static_cast<int>(VerdictStatus::unidentified))) return wrong("v", ErrorCode::unknown_value);
+    event.verdict = static_cast<VerdictStatus>(number);
+    return {};
+  }
+
+  Status revoked(ondemand::value value) {
+    std::array<std::int64_t, 3> row{};
+    if (Status status = read_row(value, "r", row); !status) return status;
+    if (!within(row[0], kU32) || !within(row[1], 0xFFFFFF) || !within(row[2], 15)) {
+      return wrong("r", ErrorCode::out_of_range);
+    }
+    event.revoked.push_back(
+        {static_cast<std::uint8_t>(row[2]), static_cast<std::uint32_t>(row[0]), static_cast<std::uint32_t>(row[1])});
+    return {};
+  }
+
+  // Rows whose minute counts from the checkout's own are finished once its time is known.
+  Status finish() {
+    const std::int64_t base = event.kind == EventKind::showing ? 0 : code_minutes(event.at);
+    if (has_showing) {
+      const std::int64_t minute = base + showing[3];
+      if (!within(showing[0], (1 << 22) - 1) || !within(showing[1], 0xFFFF) || !within(minute, 0xFFFFFF)) {
+        return wrong("sh", ErrorCode::out_of_range);
+      }
+      event.showing = ShowingFact{static_cast<std::uint32_t>(showing[0]), static_cast<std::uint32_t>(minute),
+                                  static_cast<StaffNumber>(showing[1]), showing[2] != 0};
+    }
+    for (const auto& [serial, campaign, staff, generation, delta, person] : coupons) {
+      const std::int64_t minute = base + delta;
+      if (!within(serial, kU32) || !within(campaign, 0xFFFFFF) || !within(staff, 0xFFFF) || !within(generation, 15) ||
+          !within(minute, 0xFFFFFF) || !within(person, kU32)) {
+        return wrong("k", ErrorCode::out_of_range);
+      }
+      event.coupons.push_back({static_cast<std::uint8_t>(generation), static_cast<std::uint32_t>(serial),
+                               static_cast<std::uint32_t>(campaign), static_cast<std::uint32_t>(minute),
+                               static_cast<StaffNumber>(staff), static_cast<std::uint32_t>(person)});
+    }
+    const bool paid = event.state == CheckoutState::completed || event.state == CheckoutState::exchanged;
+    event.sale = event.kind == EventKind::checkout && paid && !event.training && (event.net != 0 || has_value_tender());
+    return {};
+  }
+
+  bool has_tender = false;
+  bool has_value_tender() const { return has_tender; }
+};
+
+bool names_a_place(const EventView& event) {
+  return !event.lane_id.empty() && event.date.days != 0 && (event.sequence > 0 || !event.identity.empty());
+}
+
+}  // namespace
+
+struct EventReader::Impl {
+  ondemand::parser parser;
+};
+
+EventReader::EventReader() : impl_(std::make_unique<Impl>()) {}
+EventReader::~EventReader() = default;
+
+Result<EventView> EventReader::read_padded(std::string_view padded) {
+  EventView event;
+  Reading reading{event, {}, false, {}};
+  ondemand::document document;
+  if (auto code = impl_->parser.iterate(padded.data(), padded.size(), padded.size() + simdjson::SIMDJSON_PADDING)
+                      .get(document)) {
+    return json_error(code);
+  }
+  ondemand::object object;
+  if (auto code = document.get_object().get(object)) return json_error(code);
+  bool has_kind = false;
+  for (auto field : object) {
+    std::string_view key;
+    ondemand::value value;
+    if (auto code = field.unescaped_key().get(key)) return json_error(code);
+    if (auto code = field.value().get(value)) return json_error(code);
+    has_kind |= key == "e";
+    if (Status status = reading.member(key, value); !status) return status.error();
+  }
+  if (!document.at_end()) return Error{ErrorCode::bad_json, {}, "text after the object"};
+  if (!has_kind) return wrong("e", ErrorCode::missing_field);
+  if (Status status = reading.finish(); !status) return status.error();
+  const bool placed = event.kind == EventKind::checkout || event.kind == EventKind::reversal ||
+                      event.kind == EventKind::lane || event.kind == EventKind::conflict;
+  if (placed && !names_a_place(event)) return wrong("l", ErrorCode::missing_field);
+  return event;
+}
+
+std::string identity_of(const EventView& event, std::string_view till_store) {
+  if (!event.identity.empty()) return event.identity;
+  Checkout place;
+  place.store_id = event.store_id.empty() ? std::string(till_store) : event.store_id;
+  place.lane_id = event.lane_id;
+  place.business_date = event.date;
+  place.sequence = event.sequence;
+  place.state = event.state;
+  return identity_of(place, event.series, 0);
+}
+
+}  // namespace tillside
