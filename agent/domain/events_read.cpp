@@ -139,8 +139,6 @@ struct Reading {
         return read_number(value, "N", event.net);
       case 'L':
         return lines(value);
-      case 'P':
-        return tenders(value);
       case 'w':
         return each(value, "w", [&](ondemand::value item) {
           HashedId id;
@@ -171,6 +169,7 @@ struct Reading {
     if (key == "id") return read_text(value, key, event.identity);
     if (key == "of") return read_text(value, key, event.original_identity);
     if (key == "tr") event.training = true;
+    if (key == "ns") worthless = true;
     if (key == "sh") has_showing = true;
     return key == "sh" ? read_row(value, key, showing) : Status{};
   }
@@ -210,13 +209,6 @@ struct Reading {
       ++event.lines;
       return Status{};
     });
-  }
-
-  Status tenders(ondemand::value value) {
-    has_tender = true;
-    ondemand::json_type type{};
-    if (value.type().get(type)) return wrong("P");
-    return type == ondemand::json_type::string || type == ondemand::json_type::array ? Status{} : Status{wrong("P")};
   }
 
   Status verdict(ondemand::value value) {
@@ -260,12 +252,11 @@ struct Reading {
                                static_cast<StaffNumber>(staff), static_cast<std::uint32_t>(person)});
     }
     const bool paid = event.state == CheckoutState::completed || event.state == CheckoutState::exchanged;
-    event.sale = event.kind == EventKind::checkout && paid && !event.training && (event.net != 0 || has_value_tender());
+    event.sale = event.kind == EventKind::checkout && paid && !event.training && !worthless;
     return {};
   }
 
-  bool has_tender = false;
-  bool has_value_tender() const { return has_tender; }
+  bool worthless = false;
 };
 
 bool names_a_place(const EventView& event) {
@@ -300,7 +291,8 @@ Result<EventView> EventReader::read_padded(std::string_view padded) {
     has_kind |= key == "e";
     if (Status status = reading.member(key, value); !status) return status.error();
   }
-  if (!document.at_end()) return Error{ErrorCode::bad_json, {}, "text after the object"};
+  if (const char* rest = nullptr; !document.current_location().get(rest))
+    return Error{ErrorCode::bad_json, {}, "text after the object"};
   if (!has_kind) return wrong("e", ErrorCode::missing_field);
   if (Status status = reading.finish(); !status) return status.error();
   const bool placed = event.kind == EventKind::checkout || event.kind == EventKind::reversal ||

@@ -171,6 +171,7 @@ void append_checkout_event(std::string& out, EventKind kind, const CheckoutFacts
     append_totals(out, checkout);
     append_tenders(out, checkout);
   }
+  if (kind == EventKind::checkout && !is_sale(checkout)) out += ",\"ns\":1";
   array_field(out, "ad", checkout.applied_discounts, [&](const AppliedDiscount& discount) {
     out += '[', append_json_string(out, discount.code);
     fmt::format_to(std::back_inserter(out), FMT_COMPILE(",{},{}]"), discount.line_no, discount.amount);
