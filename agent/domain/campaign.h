@@ -45,7 +45,8 @@ struct Reward {
   Minor amount = 0;               // amount_off
   std::int32_t basis_points = 0;  // percent_off: what the shopper PAYS, 8500 is 8.5折
   std::optional<Minor> cap;       // percent_off: at most this much off; required
-  std::uint32_t item = 0;         // item: its number
+  std::uint32_t item = 0;         // item: its number, 1 to 65535
+  Minor worth = 0;                // item: what it counts for in budgets and reports
   Minor min_spend = 0;            // at redemption
 };
 
@@ -62,7 +63,7 @@ struct Campaign {
   Policy policy = Policy::home;
   std::int64_t budget_issue = 0, budget_exposure = 0;  // units
   std::int64_t quota_per_till = 0;                     // what a till is lent at a time
-  Instant active_from, active_until;
+  Instant active_from, active_until;                   // inclusive
   bool stopped = false;
 };
 
@@ -101,7 +102,13 @@ struct Earned {
   NotEarned reason = NotEarned::none;  // none: it is earned
 };
 
-// Judges every next_visit campaign in order of (priority, number); one earned per group. Pure.
+// Whether `a` is judged before `b`: lower priority, then lower number.
+bool goes_before(const Campaign& a, const Campaign& b);
+
+// Judges every next_visit campaign in order of (priority, number); one earned per group. Pure. Weekday, hour and the
+// active window are judged at `now`. Quickest when `campaigns` is sorted by goes_before; the results point into it.
+// A line whose void stands in the same checkout counts for nothing. The caller adds late, quota_used_up, not_ready
+// and clock.
 std::vector<Earned> judge_campaigns(const std::vector<Campaign>& campaigns, const Checkout& checkout,
                                     const Verdict& verdict, const StoreZone& zone, Instant now);
 

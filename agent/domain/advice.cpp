@@ -1,0 +1,77 @@
+#include "agent/domain/advice.h"
+
+#include <algorithm>
+
+namespace tillside {
+namespace {
+
+bool member_here(const Verdict& verdict) { return verdict.status == VerdictStatus::member && verdict.here == true; }
+
+bool member_elsewhere(const Verdict& verdict) {
+  return verdict.status == VerdictStatus::member && verdict.here == false;
+}
+
+Prompt about_the_group(const Verdict& verdict) {
+  if (verdict.status == VerdictStatus::unidentified)
+    return {PromptCode::ask_phone, "请问顾客手机号，或请顾客扫码进群", "Ask for a phone number, or show the join code"};
+  if (member_here(verdict))
+    return {PromptCode::welcome_back, "已在本店群：欢迎回来", "In this store's group: welcome back"};
+  if (member_elsewhere(verdict))
+    return {PromptCode::invite_here, "已在其他店的群：请顾客也扫码进本店群",
+            "In another store's group: invite to scan for this one too"};
+  if (verdict.status == VerdictStatus::not_member)
+    return {PromptCode::invite, "还没进群：请顾客扫码进群", "Not in the group yet: please invite to scan"};
+  return {PromptCode::invite_softly, "不确定是否在群里：可以问一句，没进群就请扫码",
+          "Not sure about the group: ask, and offer the code if not in it yet"};
+}
+
+bool is_stale(const Verdict& verdict, Instant now) {
+  return verdict.status != VerdictStatus::unidentified && verdict.as_of && now.ms - verdict.as_of->ms > 24 * kHour;
+}
+
+Prompt stale_prompt() {
+  return {PromptCode::stale, "群名单超过一天没更新，结果可能有变",
+          "The group list is over a day old: this may have changed"};
+}
+
+Prompt coupon_prompt(const Campaign& campaign) {
+  return {PromptCode::coupon_to_come, "这单结账送券：" + campaign.name_zh,
+          "This sale earns a coupon: " + campaign.name_en};
+}
+
+}  // namespace
+
+Advice advise(const Checkout& checkout, const Verdict& verdict, const std::vector<Campaign>& campaigns,
+              const StoreZone& zone, Instant now) {
+  Advice advice;
+  advice.show_join_qr = !member_here(verdict);
+  advice.prompts.push_back(about_the_group(verdict));
+  if (is_stale(verdict, now)) advice.prompts.push_back(stale_prompt());
+  advice.coupons = judge_campaigns(campaigns, checkout, verdict, zone, now);
+  const auto earned = std::find_if(advice.coupons.begin(), advice.coupons.end(),
+                                   [](const Earned& coupon) { return coupon.reason == NotEarned::none; });
+  if (earned != advice.coupons.end()) advice.prompts.push_back(coupon_prompt(*earned->campaign));
+  return advice;
+}
+
+const char* name_of(PromptCode code) {
+  switch (code) {
+    case PromptCode::invite:
+      return "invite";
+    case PromptCode::invite_softly:
+      return "invite_softly";
+    case PromptCode::ask_phone:
+      return "ask_phone";
+    case PromptCode::welcome_back:
+      return "welcome_back";
+    case PromptCode::invite_here:
+      return "invite_here";
+    case PromptCode::stale:
+      return "stale";
+    case PromptCode::coupon_to_come:
+      return "coupon_to_come";
+  }
+  return "";
+}
+
+}  // namespace tillside
