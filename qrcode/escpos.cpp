@@ -9,7 +9,7 @@ namespace {
 
 constexpr char kGs = '\x1d';
 constexpr std::size_t kRasterHeader = 8;
-constexpr int kMostHighOrder = 0xFFFF;
+constexpr int kWidest = 0xFFFF;
 constexpr std::size_t kMostQrBytes = 7089;
 
 void append_le16(std::string& out, std::size_t value) {
@@ -56,7 +56,7 @@ bool within(int value, int low, int high) { return low <= value && value <= high
 }  // namespace
 
 std::optional<std::string> escpos_raster(const Bitmap& picture, const RasterOptions& options) {
-  if (picture.width() == 0 || picture.height() == 0 || picture.width() > kMostHighOrder) return std::nullopt;
+  if (picture.width() == 0 || picture.height() == 0 || picture.width() > kWidest) return std::nullopt;
   if (options.paper_dots == 0) return bands_of(picture);
   if (picture.width() > options.paper_dots) return std::nullopt;
   const int left = (options.paper_dots - picture.width()) / 2;

@@ -22,13 +22,15 @@ inline constexpr std::size_t kRasterCommandBytes = 4096;
 inline constexpr int kRasterCommandLines = 255;
 
 struct RasterOptions {
-  int paper_dots = 0;  // centre on paper this wide by adding light dots on the left; 0 starts at the left margin
+  // Centres on paper this wide by adding light dots on the left, so the printer must be left aligned (ESC a 0), which
+  // it is after ESC @. 0 adds none: the picture stands where the printer's alignment puts it.
+  int paper_dots = 0;
 };
 
 // The picture as GS v 0 commands, one below the other without a gap:
 //   GS v 0  m=0  xL xH  yL yH  data     x bytes a row, y rows, the leftmost dot in the highest bit
-// A picture higher than one command may hold is cut into bands. Nothing when the picture has no dots or is wider than
-// paper_dots.
+// A picture higher than one command may hold is cut into bands; a row too long for one goes alone. Nothing when the
+// picture has no dots or is wider than paper_dots.
 std::optional<std::string> escpos_raster(const Bitmap& picture, const RasterOptions& options = {});
 
 // The printer's own QR: GS ( k functions 165 (model 2), 167 (module size), 169 (level M), 180 (store), 181 (print). The
