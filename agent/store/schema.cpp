@@ -1,0 +1,52 @@
+#include "agent/store/schema.h"
+
+namespace tillside::store {
+namespace {
+
+constexpr const char* kTill1 = R"sql(
+CREATE TABLE meta(k TEXT PRIMARY KEY, v BLOB NOT NULL) WITHOUT ROWID;
+
+-- place: "<store>:<lane>:<yyyymmdd>:<sequence>:<kind>", or the whole identity when there is no number.
+-- The coupons a checkout earned are consecutive serials of one key generation.
+CREATE TABLE checkout(
+  id INTEGER PRIMARY KEY, place TEXT NOT NULL, series INTEGER NOT NULL, checkout_id TEXT NOT NULL, digest BLOB NOT NULL,
+  state INTEGER NOT NULL, at INTEGER NOT NULL, net INTEGER NOT NULL, coupons INTEGER NOT NULL,
+  generation INTEGER NOT NULL, first_serial INTEGER NOT NULL, reversed_by INTEGER NOT NULL, answer TEXT NOT NULL);
+CREATE UNIQUE INDEX checkout_place ON checkout(place, series);
+CREATE INDEX checkout_by_id ON checkout(checkout_id) WHERE checkout_id <> '';
+
+CREATE TABLE lane_day(place TEXT PRIMARY KEY, series INTEGER NOT NULL, restart INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE coupon(
+  generation INTEGER NOT NULL, serial INTEGER NOT NULL, campaign INTEGER NOT NULL, state INTEGER NOT NULL,
+  body BLOB NOT NULL, signature BLOB NOT NULL, PRIMARY KEY(generation, serial)) WITHOUT ROWID;
+CREATE TABLE quota(
+  campaign INTEGER NOT NULL, epoch_no INTEGER NOT NULL, lent INTEGER NOT NULL, used INTEGER NOT NULL,
+  returned INTEGER NOT NULL, PRIMARY KEY(campaign, epoch_no)) WITHOUT ROWID;
+
+-- id: epoch_no * 2^40 + sequence. chain: the chained hash up to and with this event.
+CREATE TABLE event(id INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL, chain BLOB NOT NULL);
+-- provisional: made here, not yet given by headquarters; nothing of it was ever sent.
+CREATE TABLE epoch(
+  no INTEGER PRIMARY KEY, epoch BLOB NOT NULL, acked INTEGER NOT NULL, forked_at INTEGER NOT NULL,
+  provisional INTEGER NOT NULL);
+CREATE TABLE parked(id INTEGER PRIMARY KEY, reason TEXT NOT NULL);
+
+CREATE TABLE campaign(number INTEGER PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE checkpoint(source TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr const char* kMembers1 = R"sql(
+CREATE TABLE meta(k TEXT PRIMARY KEY, v BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE member(h BLOB PRIMARY KEY, r BLOB NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr const char* kTillSteps[] = {kTill1};
+constexpr const char* kMemberSteps[] = {kMembers1};
+
+}  // namespace
+
+std::span<const char* const> till_migrations() { return kTillSteps; }
+std::span<const char* const> member_migrations() { return kMemberSteps; }
+
+}  // namespace tillside::store

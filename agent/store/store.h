@@ -1,0 +1,68 @@
+// The till's memory: opens the database, owns the writer, and is what the rest of the agent holds.
+//
+// Start-up survives a damaged file: it is set aside under a name that says so, counted, told to headquarters as an
+// incident, and a fresh database begins; one that a newer version wrote is refused by name (too_new) and left alone. A
+// fresh database has a provisional epoch and may not issue until headquarters was in contact. Threads: everything here
+// from any thread unless it says otherwise.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/domain/clock.h"
+#include "agent/domain/intake.h"
+#include "agent/store/writer.h"
+
+namespace tillside::store {
+
+class Store final : public CheckpointStore {
+ public:
+  struct Options {
+    std::filesystem::path folder;  // private; holds tillside.db
+    const Clock* clock = nullptr;  // required, outlives the store
+    std::uint64_t reserve_bytes = 4 << 20;
+    std::function<void()> on_events;  // see Session::on_events
+  };
+  static Result<std::unique_ptr<Store>> open(Options options);
+  ~Store() override;
+
+  Writer& writer() { return *writer_; }
+
+  // 32 random bytes made with this database: keys content digests, so that they tell nothing outside.
+  const Bytes32& content_key() const { return content_key_; }
+  // Files that were set aside at this start, e.g. "tillside.db.damaged-1".
+  const std::vector<std::string>& set_aside() const { return set_aside_; }
+
+  // Point reads on a connection of their own, at most kReadDeadlineMs; storage_failed past it.
+  static constexpr int kReadDeadlineMs = 250;
+  Status read(const std::function<void(Session&)>& work);
+
+  std::optional<std::string> get_checkpoint(const std::string& source) override;
+  Status put_checkpoint(const std::string& source, const std::string& value) override;
+
+  std::uint64_t database_bytes() const;
+  std::uint64_t wal_bytes() const;
+
+ private:
+  explicit Store(Options options);
+  Status open_database();
+  Status prepare_new();
+
+  const Options options_;
+  const std::filesystem::path file_;
+  Bytes32 content_key_{};
+  std::vector<std::string> set_aside_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<Session> session_;
+  std::unique_ptr<Writer> writer_;
+
+  std::mutex read_mutex_;  // guards the reading connection
+  std::unique_ptr<Database> read_database_;
+  std::unique_ptr<Session> read_session_;
+};
+
+}  // namespace tillside::store
