@@ -119,8 +119,9 @@ struct Checkout {
   std::optional<OriginalRef> original;
   Source source;
 
-  bool decimals_rounded = false;     // a door rounded a decimal to reach these integers
-  std::uint32_t unknown_fields = 0;  // dropped by name
+  bool decimals_rounded = false;       // a door rounded a decimal to reach these integers
+  bool business_date_assumed = false;  // the document had none: the store's date of occurred_at was taken
+  std::uint32_t unknown_fields = 0;    // dropped by name
 };
 
 // What is odd but accepted. The names travel in answers and events.
@@ -141,19 +142,21 @@ inline constexpr std::size_t kMaxLines = 2000, kMaxTenders = 64, kMaxCustomerIds
 inline constexpr std::size_t kMaxText = 256;  // bytes of a name, category, unit, code
 
 // Ranges, signs by kind, limits, ids, currency (`store_currency`) and unknown values: an Error naming the field, else
-// the flags. Totals and tenders that do not add up are accepted and flagged. Pure.
+// the flags. Totals and tenders that do not add up are accepted and flagged. Pure. The rules, field by field, stand in
+// docs/checkout.md. `late`, `restart` and `unknown_original` are added by whoever remembers checkouts, not here.
 Result<Flags> validate(const Checkout& checkout, const Currency& store_currency);
 
 // A sale earns and counts; suspended, training, reprint, no-sale and controls never do. A completed document worth
-// nothing (net 0 and no tender of value) is recorded and is no sale.
+// nothing (net 0 and no tender of value) is recorded and is no sale; nor is one whose net is below zero.
 bool is_sale(const Checkout& checkout);
-bool is_reversal(const Checkout& checkout);  // voided or returned
+bool is_reversal(const Checkout& checkout);  // voided or returned, not training
 
 // The identity within which a checkout is remembered once:
 //   "<store>:<lane>:<yyyymmdd>:<series>:<sequence>:<kind>"             numbered
 //   "<store>:<lane>:<yyyymmdd>:id:<checkout_id, percent-encoded>:<kind>"  sequence 0, an id
 //   "<store>:<lane>:<yyyymmdd>:d:<32 hex of content and time text>:<ordinal>:<kind>"   neither
 // where kind is the state's name. `series` may differ from the checkout's own when the lane's counter restarted.
+// The unkeyed hex leaves customer ids out, so it reveals nothing about them.
 std::string identity_of(const Checkout& checkout, std::int64_t series, std::uint32_t ordinal);
 inline std::string identity_of(const Checkout& checkout) { return identity_of(checkout, checkout.series, 0); }
 
@@ -161,7 +164,11 @@ inline std::string identity_of(const Checkout& checkout) { return identity_of(ch
 // Keyed (BLAKE2b, 32-byte key made with the database) so that it reveals nothing about a phone number in it.
 Bytes16 content_digest(const Checkout& checkout, const Bytes32& key);
 
-// True when `path` is `subtree` or lies below it: in_category("fruit/durian", "fruit").
+// The text that digest is taken over: one line of JSON whose form stands in docs/checkout.md. Appends to `out`.
+enum class WithCustomer : bool { no, yes };
+void append_canonical_content(std::string& out, const Checkout& checkout, WithCustomer customer = WithCustomer::yes);
+
+// True when `path` is `subtree` or lies below it: in_category("fruit/durian", "fruit"). An empty subtree holds nothing.
 bool in_category(std::string_view path, std::string_view subtree);
 
 }  // namespace tillside
