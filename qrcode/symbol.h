@@ -13,7 +13,7 @@
 
 namespace tillside::qr {
 
-// Lets the encoder try all eight masks and keep the one with the lowest penalty; ten times slower and more.
+// Lets the encoder try all eight masks and keep the one with the lowest penalty; seven to twelve times slower.
 inline constexpr int kAutomaticMask = -1;
 // The mask used unless another is asked for. Every reader undoes every mask; docs/qr.md says what the choice costs.
 inline constexpr int kFixedMask = 3;
