@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,10 +14,11 @@
 
 namespace tillside::wire {
 
-// Reusable contexts; one thread at a time.
+// Holds no memory between calls: a till's batch is small and rare. One thread at a time.
 class Compressor {
  public:
-  explicit Compressor(int level = 9);
+  // without a dictionary: for a receiver that said it knows none of ours (415, code "unknown_dictionary").
+  explicit Compressor(int level = 9, bool with_dictionary = true);
   ~Compressor();
   Compressor(const Compressor&) = delete;
   Compressor& operator=(const Compressor&) = delete;
@@ -33,9 +35,9 @@ class Decompressor {
   ~Decompressor();
   Decompressor(const Decompressor&) = delete;
   Decompressor& operator=(const Decompressor&) = delete;
-  // Refuses (bad_format) what is not one whole zstd frame or needs an unknown dictionary; out_of_range beyond
-  // max_bytes, also when the frame lies about its size. The result has 64 readable bytes behind its end (capacity), for
-  // simdjson.
+  // Refuses (bad_format) what is not one whole zstd frame; unknown_value what needs a dictionary that was not shipped
+  // (answer 415 with code "unknown_dictionary"); out_of_range beyond max_bytes, also when the frame lies about its
+  // size. The result has 64 readable bytes behind its end (capacity), for simdjson.
   Result<std::string> decompress(std::string_view frame, std::size_t max_bytes);
 
  private:
@@ -43,6 +45,6 @@ class Decompressor {
   std::unique_ptr<Impl> impl_;
 };
 
-std::uint32_t shipped_dictionary_id();
+std::uint32_t shipped_dictionary_id();  // of the newest, which Compressor uses; 0: none
 
 }  // namespace tillside::wire

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,12 @@ struct Identity {
   Epoch epoch{};
   std::uint8_t key_generation = 0;
   Bytes16 hq_incarnation{};
+  // The till's own key of key_generation, as headquarters registered it. It tells, after a crash between two durable
+  // steps of a fence, which of its pairs the till must sign with. Zero from a headquarters that does not say: the till
+  // then fills in the key it named in its request before it stores the identity.
+  VerifyingKey public_key{};
+  // Opaque, signed by headquarters: proves this till to a headquarters restored from before its enrolment. Empty: none.
+  std::string certificate;
 };
 
 // POST /v1/enroll
@@ -89,6 +96,7 @@ struct ContactRequest {
   VerifyingKey
       next_public_key{};  // the key the till will use if it is fenced: made ahead, so that one answer settles it
   Signature signature{};  // over contact_text()
+  std::string certificate;  // Identity::certificate, as it is; it vouches for itself, so it is not part of contact_text()
 };
 // "tillside/contact/v1\0" and every field above but the signature, fixed-width big-endian, texts length-prefixed (u16).
 std::string contact_text(const ContactRequest& request);
@@ -155,7 +163,7 @@ struct Settings {
 };
 struct Change {
   ChangeKind kind = ChangeKind::campaign;
-  std::string campaign_json;   // campaign: the campaign document, see agent/domain/campaign.h
+  std::string campaign_json;   // campaign: the campaign document, see agent/domain/campaign.h; a JSON object
   std::uint32_t campaign = 0;  // its number
   std::vector<Staff> staff;    // staff: the whole roster of the store
   Settings settings;
@@ -171,6 +179,7 @@ struct DownlinkAnswer {
   bool more = false;   // ask again at once
   bool reset = false;  // the cursor was of another incarnation: what follows starts from nothing
   std::vector<Change> changes;
+  std::uint32_t unknown_changes = 0;  // read: changes of a kind only a newer till understands, left out
 };
 
 // A problem document's machine part.
@@ -201,8 +210,11 @@ Result<Identity> read_identity(std::string_view json);
 Result<Settings> read_settings(std::string_view json);
 Problem read_problem(int status, std::string_view body);
 
-// One change as headquarters keeps it in its change log and puts it into an answer.
+// One change as headquarters keeps it in its change log and puts it into an answer. A kind that is not known is
+// unknown_value.
 std::string write(const Change&);
 Result<Change> read_change(std::string_view json);
+// write(head) with these changes, each as write(Change) made it, put in unread: for answers with many of them.
+std::string write_downlink(const DownlinkAnswer& head, std::span<const std::string_view> changes);
 
 }  // namespace tillside::wire
