@@ -6,7 +6,8 @@ namespace tillside::store {
 namespace {
 
 constexpr const char* kColumns =
-    "SELECT id,series,digest,state,net,coupons,generation,first_serial,reversed_by,place,answer FROM checkout ";
+    "SELECT id,series,digest,state,net,coupons,generation,first_serial,refunded,reversed_by,place,answer FROM "
+    "checkout ";
 
 FiledCheckout read(const Statement& row) {
   FiledCheckout filed;
@@ -19,9 +20,10 @@ FiledCheckout read(const Statement& row) {
   filed.coupons = static_cast<std::uint32_t>(row.integer(5));
   filed.generation = static_cast<std::uint8_t>(row.integer(6));
   filed.first_serial = static_cast<std::uint32_t>(row.integer(7));
-  filed.reversed_by = row.integer(8);
-  filed.place = row.text(9);
-  filed.answer = row.text(10);
+  filed.refunded = row.integer(8);
+  filed.reversed_by = row.integer(9);
+  filed.place = row.text(10);
+  filed.answer = row.text(11);
   return filed;
 }
 
@@ -29,12 +31,13 @@ FiledCheckout read(const Statement& row) {
 
 Checkouts::Checkouts(Database& database)
     : at_place_(database.prepare(std::string(kColumns) + "WHERE place=? ORDER BY series")),
-      by_id_(database.prepare(std::string(kColumns) +
-                              "WHERE checkout_id=? AND checkout_id<>'' AND state IN (1,6) "
-                              "AND (?2='' OR substr(place,1,length(?2)+1)=?2||':') ORDER BY id DESC LIMIT 1")),
-      file_(database.prepare("INSERT INTO checkout VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+      by_checkout_id_(database.prepare(std::string(kColumns) +
+                                       "WHERE checkout_id=? AND checkout_id<>'' AND state IN (1,6) "
+                                       "AND (?2='' OR substr(place,1,length(?2)+1)=?2||':') ORDER BY id DESC LIMIT 1")),
+      by_id_(database.prepare(std::string(kColumns) + "WHERE id=?")),
+      file_(database.prepare("INSERT INTO checkout VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
       next_id_(database.prepare("SELECT max(id)+1 FROM checkout")),
-      reverse_(database.prepare("UPDATE checkout SET reversed_by=?2 WHERE id=?1")),
+      reverse_(database.prepare("UPDATE checkout SET refunded=?2, reversed_by=?3 WHERE id=?1")),
       lane_day_(database.prepare("SELECT series,restart FROM lane_day WHERE place=?")),
       put_lane_day_(database.prepare("INSERT INTO lane_day VALUES(?,?,?) ON CONFLICT(place) DO UPDATE SET "
                                      "series=excluded.series, restart=excluded.restart")) {
@@ -51,7 +54,14 @@ std::vector<FiledCheckout> Checkouts::at_place(std::string_view place) {
 
 std::optional<FiledCheckout> Checkouts::by_checkout_id(std::string_view checkout_id, std::string_view store_id) {
   std::optional<FiledCheckout> found;
-  if (by_id_.with(checkout_id, store_id).step()) found = read(by_id_);
+  if (by_checkout_id_.with(checkout_id, store_id).step()) found = read(by_checkout_id_);
+  by_checkout_id_.rewind();
+  return found;
+}
+
+std::optional<FiledCheckout> Checkouts::by_id(std::int64_t id) {
+  std::optional<FiledCheckout> found;
+  if (by_id_.with(id).step()) found = read(by_id_);
   by_id_.rewind();
   return found;
 }
@@ -59,7 +69,8 @@ std::optional<FiledCheckout> Checkouts::by_checkout_id(std::string_view checkout
 void Checkouts::file(const FiledCheckout& filed, std::string_view checkout_id, Instant at) {
   file_
       .with(filed.id, filed.place, filed.series, checkout_id, filed.digest, static_cast<int>(filed.state), at.ms,
-            filed.net, filed.coupons, filed.generation, filed.first_serial, filed.reversed_by, filed.answer)
+            filed.net, filed.coupons, filed.generation, filed.first_serial, filed.refunded, filed.reversed_by,
+            filed.answer)
       .run();
 }
 
@@ -69,7 +80,9 @@ std::int64_t Checkouts::next_id() {
   return id > 0 ? id : 1;
 }
 
-void Checkouts::mark_reversed(std::int64_t id, std::int64_t reversal_id) { reverse_.with(id, reversal_id).run(); }
+void Checkouts::put_refund(std::int64_t id, Minor refunded, std::int64_t reversed_by) {
+  reverse_.with(id, refunded, reversed_by).run();
+}
 
 Checkouts::LaneDay Checkouts::lane_day(std::string_view lane_day_place) {
   LaneDay day;

@@ -11,7 +11,8 @@ CREATE TABLE meta(k TEXT PRIMARY KEY, v BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE checkout(
   id INTEGER PRIMARY KEY, place TEXT NOT NULL, series INTEGER NOT NULL, checkout_id TEXT NOT NULL, digest BLOB NOT NULL,
   state INTEGER NOT NULL, at INTEGER NOT NULL, net INTEGER NOT NULL, coupons INTEGER NOT NULL,
-  generation INTEGER NOT NULL, first_serial INTEGER NOT NULL, reversed_by INTEGER NOT NULL, answer TEXT NOT NULL);
+  generation INTEGER NOT NULL, first_serial INTEGER NOT NULL, refunded INTEGER NOT NULL,
+  reversed_by INTEGER NOT NULL, answer TEXT NOT NULL);
 CREATE UNIQUE INDEX checkout_place ON checkout(place, series);
 CREATE INDEX checkout_by_id ON checkout(checkout_id) WHERE checkout_id <> '';
 

@@ -42,7 +42,8 @@ struct FiledCheckout {
   std::uint32_t coupons = 0;
   std::uint8_t generation = 0;
   std::uint32_t first_serial = 0;
-  std::int64_t reversed_by = 0;  // id of the reversal, 0 none
+  Minor refunded = 0;            // sum of what its returns gave back
+  std::int64_t reversed_by = 0;  // id of the reversal that made it whole, 0 none
   std::string place, answer;
 };
 
@@ -55,7 +56,8 @@ class Checkouts {
   std::optional<FiledCheckout> by_checkout_id(std::string_view checkout_id, std::string_view store_id);
   void file(const FiledCheckout& filed, std::string_view checkout_id, Instant at);
   std::int64_t next_id();
-  void mark_reversed(std::int64_t id, std::int64_t reversal_id);
+  std::optional<FiledCheckout> by_id(std::int64_t id);
+  void put_refund(std::int64_t id, Minor refunded, std::int64_t reversed_by);
 
   struct LaneDay {
     std::int64_t series = 0;  // the newest series of this lane and date
@@ -65,7 +67,7 @@ class Checkouts {
   void put_lane_day(std::string_view lane_day_place, const LaneDay& day);
 
  private:
-  Statement at_place_, by_id_, file_, next_id_, reverse_, lane_day_, put_lane_day_;
+  Statement at_place_, by_checkout_id_, by_id_, file_, next_id_, reverse_, lane_day_, put_lane_day_;
 };
 
 class EventLog {

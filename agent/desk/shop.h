@@ -1,0 +1,51 @@
+// Everything a decision needs to know of this shop, as one immutable value that is replaced whole.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/domain/campaign.h"
+#include "agent/domain/coupon.h"
+#include "agent/domain/member.h"
+#include "agent/domain/money.h"
+#include "agent/domain/referral.h"
+#include "agent/domain/staff.h"
+#include "agent/domain/time.h"
+
+namespace tillside {
+
+struct Shop {
+  bool enrolled = false;
+  bool may_issue = false;  // enrolled, in contact since this database began, key at hand
+  std::string store_id, store_name;
+  StoreNumber store_number = 0;
+  KeyId key;  // this till's number and its key's generation
+  StoreZone zone;
+  Currency currency;
+  std::string country_calling_code = "86";
+  std::string host;  // of coupon and referral URLs
+  ChainId chain{};
+  std::vector<MemberKey> member_keys;  // newest last; at most two
+  ReferralKey referral_key{};
+  TypedKey typed_key{};
+  SigningKey signing_key{};
+  std::vector<Campaign> campaigns;  // by priority, then number
+  StaffRoster roster;
+  std::vector<std::string> restarting_lanes;  // lanes whose counter starts again; "*" is every lane
+};
+
+// Any thread.
+class ShopWindow {
+ public:
+  ShopWindow() : shop_(std::make_shared<const Shop>()) {}
+  std::shared_ptr<const Shop> current() const { return shop_.load(std::memory_order_acquire); }
+  void replace(Shop shop) { shop_.store(std::make_shared<const Shop>(std::move(shop)), std::memory_order_release); }
+
+ private:
+  std::atomic<std::shared_ptr<const Shop>> shop_;
+};
+
+}  // namespace tillside
