@@ -22,7 +22,7 @@ Prompt about_the_group(const Verdict& verdict) {
   if (verdict.status == VerdictStatus::not_member)
     return {PromptCode::invite, "还没进群：请顾客扫码进群", "Not in the group yet: please invite to scan"};
   return {PromptCode::invite_softly, "不确定是否在群里：可以问一句，没进群就请扫码",
-          "Not sure about the group: ask, and offer the code if not in it yet"};
+          "Not sure about the group: ask, and offer the code if not"};
 }
 
 bool is_stale(const Verdict& verdict, Instant now) {
