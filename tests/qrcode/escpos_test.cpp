@@ -59,7 +59,7 @@ TEST(EscposRaster, CentresOnThePaper) {
 }
 
 TEST(EscposRaster, CutsHighPicturesIntoBandsAPrinterCanBuffer) {
-  for (const int width : {1, 265, 384, 576, 5000}) {
+  for (const int width : {1, 265, 384, 512, 576, 5000}) {
     Bitmap bitmap(width, 700);
     bitmap.darken(0, 0, 1, 700);
     const std::string bytes = *escpos_raster(bitmap);
