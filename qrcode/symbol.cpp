@@ -1,6 +1,5 @@
 #include "qrcode/symbol.h"
 
-#include <algorithm>
 #include <qrcodegen.hpp>
 #include <string>
 #include <utility>

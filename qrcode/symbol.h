@@ -6,7 +6,6 @@
 // Nothing here throws except std::bad_alloc. Everything is a value or a pure function: safe from any thread.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
