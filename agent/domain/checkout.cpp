@@ -145,7 +145,8 @@ void check_customers(Check& check, const Checkout& checkout) {
 
 void check_line(Check& check, const Line& line, const Path& path) {
   const Range amounts = amounts_of(line.kind);
-  if (!in_limits(line.line_no, 0, 1'000'000)) check.fail(ErrorCode::out_of_range, path("line_no"), "not 0 to 10^6");
+  if (!in_limits(line.line_no, 0, kMaxLineNumber))
+    check.fail(ErrorCode::out_of_range, path("line_no"), "not 0 to 10^6");
   check_text(check, line.sku, path, "sku");
   check_text(check, line.name, path, "name");
   check_text(check, line.category, path, "category");
@@ -186,7 +187,7 @@ void check_codes(Check& check, const Checkout& checkout) {
     const Path path{"applied_discounts", i};
     const auto& applied = checkout.applied_discounts[i];
     check_text(check, applied.code, path, "code");
-    if (!in_limits(applied.line_no, 0, 1'000'000))
+    if (!in_limits(applied.line_no, 0, kMaxLineNumber))
       check.fail(ErrorCode::out_of_range, path("line_no"), "not 0 to 10^6");
     check_amount(check, applied.amount, kAnyAmount, path, "amount");
   }

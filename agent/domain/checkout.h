@@ -140,6 +140,7 @@ using Flags = std::vector<Flag>;
 
 inline constexpr std::size_t kMaxLines = 2000, kMaxTenders = 64, kMaxCustomerIds = 16, kMaxCoupons = 32;
 inline constexpr std::size_t kMaxText = 256;  // bytes of a name, category, unit, code
+inline constexpr std::int32_t kMaxLineNumber = 1'000'000;
 
 // Ranges, signs by kind, limits, ids, currency (`store_currency`) and unknown values: an Error naming the field, else
 // the flags. Totals and tenders that do not add up are accepted and flagged. Pure. The rules, field by field, stand in

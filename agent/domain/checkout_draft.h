@@ -22,7 +22,7 @@ struct LineDraft {
 struct CheckoutDraft {
   Checkout checkout;
   TotalsDraft totals;
-  bool has_state = false, has_currency = false;
+  bool has_state = false;
   bool has_text_amounts = false;  // decimals, scaled by an exponent assumed before the currency was read
   std::optional<std::string> occurred_at, occurred_at_text;
   std::optional<LocalDate> business_date;
