@@ -105,7 +105,7 @@ std::vector<Earned> in_order(const std::vector<Campaign>& campaigns) {
   for (const Campaign& campaign : campaigns)
     if (campaign.kind == CampaignKind::next_visit) order.push_back({&campaign, NotEarned::not_a_sale});
   const auto before = [](const Earned& a, const Earned& b) { return goes_before(*a.campaign, *b.campaign); };
-  if (!std::is_sorted(order.begin(), order.end(), before)) std::stable_sort(order.begin(), order.end(), before);
+  if (!std::is_sorted(order.begin(), order.end(), before)) std::sort(order.begin(), order.end(), before);
   return order;
 }
 
