@@ -1,0 +1,260 @@
+#include "pos_adapter/journal/poslog_transaction.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "pos_adapter/journal/dates.h"
+
+namespace tillside::journal {
+namespace {
+
+using Failure = std::optional<Error>;
+
+bool same_letters(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool mentions(std::string_view text, std::string_view word) {
+  for (std::size_t at = 0; at + word.size() <= text.size(); ++at)
+    if (same_letters(text.substr(at, word.size()), word)) return true;
+  return false;
+}
+
+// The elements of a Transaction, seen once.
+struct Head {
+  std::string_view store, lane, sequence, business_day, end_time, begin_time, operator_id, currency, transaction_id;
+  pugi::xml_node retail, control;
+};
+
+Head head_of(pugi::xml_node transaction) {
+  Head head;
+  each_child(transaction, [&](std::string_view name, pugi::xml_node node) {
+    const std::string_view text = trimmed(node.text().get());
+    if (name == "RetailStoreID")
+      head.store = text;
+    else if (name == "BusinessUnit")
+      head.store = child_text(node, "UnitID");
+    else if (name == "WorkstationID")
+      head.lane = text;
+    else if (name == "SequenceNumber")
+      head.sequence = text;
+    else if (name == "BusinessDayDate")
+      head.business_day = text;
+    else if (name == "EndDateTime")
+      head.end_time = text;
+    else if (name == "BeginDateTime" || name == "POSLogDateTime")
+      head.begin_time = text;
+    else if (name == "OperatorID")
+      head.operator_id = text;
+    else if (name == "CurrencyCode")
+      head.currency = text;
+    else if (name == "TransactionID")
+      head.transaction_id = text;
+    else if (name == "RetailTransaction")
+      head.retail = node;
+    else if (name == "ControlTransaction")
+      head.control = node;
+  });
+  return head;
+}
+
+std::string renamed(const std::map<std::string, std::string, std::less<>>& names, std::string_view name,
+                    const std::string& mapped, const std::string& fallback) {
+  if (name.empty()) return mapped.empty() ? fallback : mapped;
+  const auto found = names.find(name);
+  return found == names.end() ? std::string(name) : found->second;
+}
+
+Failure read_times(const Head& head, const Defaults& defaults, Checkout& checkout) {
+  const std::string_view text = head.end_time.empty() ? head.begin_time : head.end_time;
+  checkout.occurred_at_text = text;
+  checkout.occurred_at = defaults.now;
+  if (!text.empty()) {
+    auto at = parse_time(text, *defaults.zone);
+    if (!at.ok()) return Error{ErrorCode::bad_time, "EndDateTime", ""};
+    checkout.occurred_at = *at;
+  }
+  if (head.business_day.empty()) {
+    checkout.business_date = defaults.zone->date(checkout.occurred_at);
+    checkout.business_date_assumed = true;
+    return {};
+  }
+  auto day = parse_day(head.business_day, "");
+  if (!day.ok()) return Error{ErrorCode::bad_time, "BusinessDayDate", ""};
+  checkout.business_date = *day;
+  return {};
+}
+
+Failure read_head(const Head& head, pugi::xml_node transaction, const Mapping& mapping, const Defaults& defaults,
+                  Checkout& checkout) {
+  checkout.store_id = renamed(mapping.stores, head.store, mapping.store_id, defaults.store_id);
+  checkout.lane_id = renamed(mapping.lanes, head.lane, mapping.lane_id, defaults.lane_id);
+  checkout.checkout_id = head.transaction_id;
+  checkout.operator_id = head.operator_id;
+  checkout.training = is_true(transaction, "TrainingModeFlag");
+  checkout.source = {"journal", mapping.pos, Confidence::exact};
+  checkout.currency = mapping.currency.value_or(defaults.currency);
+  if (!head.currency.empty()) {
+    auto currency = currency_of(head.currency);
+    if (!currency.ok()) return Error{currency.error().code, "CurrencyCode", ""};
+    checkout.currency = *currency;
+  }
+  if (!head.sequence.empty()) {
+    auto number = whole_number(head.sequence, "SequenceNumber");
+    if (!number.ok()) return number.error();
+    checkout.sequence = *number;
+  }
+  return read_times(head, defaults, checkout);
+}
+
+// Words of the standard and of vendors for where a transaction stands.
+std::optional<CheckoutState> state_of(std::string_view status) {
+  struct Word {
+    std::string_view status;
+    CheckoutState state;
+  };
+  static constexpr std::array kWords = {
+      Word{"Completed", CheckoutState::completed},
+      Word{"Complete", CheckoutState::completed},
+      Word{"Finished", CheckoutState::completed},
+      Word{"Delivered", CheckoutState::completed},
+      Word{"Tendered", CheckoutState::completed},
+      Word{"Closed", CheckoutState::completed},
+      Word{"Suspended", CheckoutState::suspended},
+      Word{"SuspendedDeleted", CheckoutState::voided},
+      Word{"SuspendedRetrieved", CheckoutState::resumed},
+      Word{"Retrieved", CheckoutState::resumed},
+      Word{"Resumed", CheckoutState::resumed},
+      Word{"Voided", CheckoutState::voided},
+      Word{"PostVoided", CheckoutState::voided},
+      Word{"Cancelled", CheckoutState::voided},
+      Word{"Canceled", CheckoutState::voided},
+      Word{"Failed", CheckoutState::voided},
+      Word{"Returned", CheckoutState::returned},
+      Word{"Totaled", CheckoutState::total},
+      Word{"InProcess", CheckoutState::total},
+      Word{"Reprinted", CheckoutState::reprint},
+  };
+  for (const Word& word : kWords)
+    if (same_letters(word.status, status)) return word.state;
+  return {};
+}
+
+// What the flags and the status say of the whole; completed when they say nothing.
+Result<CheckoutState> stated(pugi::xml_node transaction, pugi::xml_node retail) {
+  if (is_true(transaction, "CancelFlag") || is_true(transaction, "VoidFlag") || is_true(retail, "CancelFlag"))
+    return CheckoutState::voided;
+  auto status = attribute_text(retail, "TransactionStatus");
+  if (status.empty()) status = attribute_text(transaction, "TransactionStatus");
+  if (status.empty()) return CheckoutState::completed;
+  const auto state = state_of(local_name(status));
+  if (!state) return Error{ErrorCode::unknown_value, "TransactionStatus", ""};
+  return *state;
+}
+
+void take_link(pugi::xml_node link, Checkout& checkout) {
+  const auto reason = attribute_text(link, "ReasonCode");
+  const bool voids = mentions(reason, "void") || mentions(reason, "cancel");
+  if (voids && checkout.state == CheckoutState::completed) checkout.state = CheckoutState::voided;
+  if (voids || mentions(reason, "return") || mentions(reason, "refund")) checkout.original = read_link(link);
+}
+
+void take_customer(pugi::xml_node node, Checkout& checkout) {
+  const auto id = child_text(node, "CustomerID");
+  if (!id.empty()) checkout.customer_ids.push_back({IdType::card, std::string(id), Proof::named});
+}
+
+Failure read_retail(const Head& head, pugi::xml_node transaction, const Mapping& mapping, Checkout& checkout) {
+  auto state = stated(transaction, head.retail);
+  if (!state.ok()) return state.error();
+  checkout.state = *state;
+  Decimals decimals(checkout.currency);
+  RetailWork work(checkout, decimals);
+  Failure error;
+  each_child(head.retail, [&](std::string_view name, pugi::xml_node node) {
+    if (error) return;
+    if (name == "LineItem")
+      error = read_line_item(node, work);
+    else if (name == "Total")
+      error = read_total(node, work);
+    else if (name == "TransactionLink")
+      take_link(node, checkout);
+    else if (name == "Customer")
+      take_customer(node, checkout);
+  });
+  if (error) return error;
+  settle_retail(work, mapping);
+  checkout.decimals_rounded = decimals.rounded();
+  return {};
+}
+
+std::optional<CheckoutState> control_state(pugi::xml_node control) {
+  std::optional<CheckoutState> state;
+  each_child(control, [&](std::string_view name, pugi::xml_node) {
+    if (name == "OperatorSignOn" || name == "SessionStart")
+      state = CheckoutState::sign_on;
+    else if (name == "OperatorSignOff")
+      state = CheckoutState::sign_off;
+    else if (name == "NoSale")
+      state = CheckoutState::no_sale;
+    else if (name == "BusinessEOD" || name == "StoreEOD" || name == "EndOfDay" || name == "BusinessDayClose")
+      state = CheckoutState::day_close;
+    else if (mentions(name, "Reprint"))
+      state = CheckoutState::reprint;
+  });
+  return state;
+}
+
+}  // namespace
+
+std::string_view attribute_text(pugi::xml_node node, std::string_view attribute) {
+  for (pugi::xml_attribute one = node.first_attribute(); one; one = one.next_attribute())
+    if (local_name(one.name()) == attribute) return one.value();
+  return {};
+}
+
+bool is_true(pugi::xml_node node, std::string_view attribute) {
+  const auto text = attribute_text(node, attribute);
+  return text == "true" || text == "1";
+}
+
+std::string_view child_text(pugi::xml_node node, std::string_view name) {
+  for (pugi::xml_node child = node.first_child(); child; child = child.next_sibling())
+    if (child.type() == pugi::node_element && local_name(child.name()) == name) return trimmed(child.text().get());
+  return {};
+}
+
+std::optional<OriginalRef> read_link(pugi::xml_node link) {
+  OriginalRef original;
+  original.store_id = child_text(link, "RetailStoreID");
+  original.lane_id = child_text(link, "WorkstationID");
+  const auto number = whole_number(child_text(link, "SequenceNumber"), "");
+  if (number.ok()) original.sequence = *number;
+  const auto day = parse_day(child_text(link, "BusinessDayDate"), "");
+  if (day.ok()) original.business_date = *day;
+  if (original.lane_id.empty() || original.sequence == 0 || !original.business_date) return {};
+  return original;
+}
+
+std::optional<Result<Checkout>> read_transaction(pugi::xml_node transaction, const Mapping& mapping,
+                                                 const Defaults& defaults) {
+  const Head head = head_of(transaction);
+  if (!head.retail && !head.control) return {};
+  Checkout checkout;
+  Failure error = read_head(head, transaction, mapping, defaults, checkout);
+  if (error) return Result<Checkout>(*error);
+  if (head.retail) {
+    error = read_retail(head, transaction, mapping, checkout);
+    if (error) return Result<Checkout>(*error);
+  } else {
+    const auto state = control_state(head.control);
+    if (!state) return {};
+    checkout.state = *state;
+  }
+  return Result<Checkout>(std::move(checkout));
+}
+
+}  // namespace tillside::journal
