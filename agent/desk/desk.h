@@ -80,8 +80,7 @@ class Desk final : public CheckoutIntake {
   Result<std::string> join_url(std::string_view showing_id) const;
 
   struct Counts {
-    std::uint64_t advised = 0, completed = 0, duplicates = 0, conflicts = 0, reversed = 0, events = 0, refused = 0,
-                  coupons = 0;
+    std::uint64_t advised = 0, completed = 0, duplicates = 0, conflicts = 0, reversed = 0, events = 0, refused = 0;
   };
   Counts counts() const;
 

@@ -1,6 +1,7 @@
 // What happens at this till, for its screens: in order, each with an id, the newest kept so that a screen can resume.
 //
-// Threads: any. Listeners are called outside the lock, on the thread that told, and must not block.
+// Threads: any. Listeners are called in order, under the lock: they queue the message elsewhere and return; they
+// neither block nor call back.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,6 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tillside {
 
@@ -35,7 +35,7 @@ class Happenings {
   std::mutex mutex_;  // guards all below
   std::uint64_t last_id_ = 0;
   std::deque<std::pair<std::uint64_t, Message>> kept_;
-  std::map<std::uint64_t, std::shared_ptr<Listener>> listeners_;
+  std::map<std::uint64_t, Listener> listeners_;
   std::uint64_t next_listener_ = 1;
 };
 

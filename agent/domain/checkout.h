@@ -122,6 +122,7 @@ struct Checkout {
   bool decimals_rounded = false;       // a door rounded a decimal to reach these integers
   bool business_date_assumed = false;  // the document had none: the store's date of occurred_at was taken
   std::uint32_t unknown_fields = 0;    // dropped by name
+  std::uint32_t ordinal = 0;           // among equal documents of one source that have neither number nor id
 };
 
 // What is odd but accepted. The names travel in answers and events.
@@ -133,7 +134,9 @@ enum class Flag : std::uint8_t {
   business_date_assumed,
   late,
   restart,
-  unknown_original
+  unknown_original,
+  other_store,        // the document's store is not the one this till is enrolled for
+  identifier_ignored  // an identifier of the customer could not be read
 };
 const char* name_of(Flag flag);
 using Flags = std::vector<Flag>;
@@ -144,7 +147,8 @@ inline constexpr std::int32_t kMaxLineNumber = 1'000'000;
 
 // Ranges, signs by kind, limits, ids, currency (`store_currency`) and unknown values: an Error naming the field, else
 // the flags. Totals and tenders that do not add up are accepted and flagged. Pure. The rules, field by field, stand in
-// docs/checkout.md. `late`, `restart` and `unknown_original` are added by whoever remembers checkouts, not here.
+// docs/checkout.md. `late`, `restart`, `unknown_original`,
+// `other_store` and `identifier_ignored` are added by whoever remembers checkouts, not here.
 Result<Flags> validate(const Checkout& checkout, const Currency& store_currency);
 
 // A sale earns and counts; suspended, training, reprint, no-sale and controls never do. A completed document worth
@@ -159,7 +163,9 @@ bool is_reversal(const Checkout& checkout);  // voided or returned, not training
 // where kind is the state's name. `series` may differ from the checkout's own when the lane's counter restarted.
 // The unkeyed hex leaves customer ids out, so it reveals nothing about them.
 std::string identity_of(const Checkout& checkout, std::int64_t series, std::uint32_t ordinal);
-inline std::string identity_of(const Checkout& checkout) { return identity_of(checkout, checkout.series, 0); }
+inline std::string identity_of(const Checkout& checkout) {
+  return identity_of(checkout, checkout.series, checkout.ordinal);
+}
 
 // 128-bit digest of the content: the canonical document without times, source, showing_id and dropped fields.
 // Keyed (BLAKE2b, 32-byte key made with the database) so that it reveals nothing about a phone number in it.

@@ -1,0 +1,36 @@
+// The desk's JSON, written straight out. docs/local-api.md shows each. Appenders add a value without a trailing comma.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "agent/desk/shop.h"
+#include "agent/domain/advice.h"
+#include "agent/domain/checkout.h"
+#include "agent/domain/coupon.h"
+#include "agent/domain/member.h"
+
+namespace tillside {
+
+void append_verdict(std::string& out, const Verdict& verdict, const Shop& shop);
+void append_flags(std::string& out, std::span<const Flag> flags);
+void append_prompts(std::string& out, std::span<const Prompt> prompts);
+// {"url","qr"} of a showing, or null.
+void append_join(std::string& out, const Shop& shop, std::string_view showing_id);
+// {"campaign","title","reward"}
+void append_promise(std::string& out, const Campaign& campaign, const Shop& shop);
+
+struct IssuedCoupon {
+  CouponBody body;
+  CouponBytes bytes{};
+  Signature signature{};
+  const Campaign* campaign = nullptr;
+};
+// {"id","campaign","title","reward","url","typed","digits","valid_from","valid_until"}
+void append_coupon(std::string& out, const IssuedCoupon& coupon, const Shop& shop);
+
+// Appends "name":"text" (escaped), or "name":null when empty.
+void append_text_or_null(std::string& out, std::string_view name, std::string_view text);
+
+}  // namespace tillside

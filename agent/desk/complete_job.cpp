@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+
+#include "agent/desk/answers.h"
+#include "agent/desk/jobs.h"
+#include "agent/domain/checkout_json.h"
+
+namespace tillside {
+namespace {
+
+struct Outcome {
+  std::vector<IssuedCoupon> issued;
+  std::vector<Earned> not_issued;
+};
+
+class CompleteJob final : public FilingJob {
+ public:
+  using FilingJob::FilingJob;
+
+ protected:
+  EventKind kind() const override { return EventKind::checkout; }
+
+  void decide(store::Session& session, const Filing& filing, store::FiledCheckout& file) override {
+    const Outcome outcome = issue(session);
+    if (!outcome.issued.empty()) {
+      file.coupons = static_cast<std::uint32_t>(outcome.issued.size());
+      file.generation = outcome.issued.front().body.key.generation;
+      file.first_serial = outcome.issued.front().body.serial;
+    }
+    std::vector<CouponFact> coupons;
+    for (const IssuedCoupon& one : outcome.issued) {
+      const CouponBody& body = one.body;
+      coupons.push_back({body.key.generation, body.serial, body.campaign, body.issued_minute, body.staff, body.person});
+    }
+    CheckoutFacts told = facts(filing);
+    told.coupons = coupons;
+    append_event(session, kind(), told);
+    write_answer(outcome);
+    write_happening(outcome);
+  }
+
+ private:
+  Outcome issue(store::Session& session) {
+    Outcome outcome;
+    const Shop& shop = *filed_.shop;
+    for (Earned& earned :
+         judge_campaigns(shop.campaigns, filed_.checkout, filed_.shopper.verdict, shop.zone, filed_.now)) {
+      if (earned.reason == NotEarned::none && filed_.late) earned.reason = NotEarned::late;
+      if (earned.reason == NotEarned::none && !shop.may_issue) earned.reason = NotEarned::not_ready;
+      if (earned.reason == NotEarned::none && !session.issuing().take(earned.campaign->number)) {
+        earned.reason = NotEarned::quota_used_up;
+      }
+      if (earned.reason == NotEarned::none) {
+        if (auto coupon = sign(session, *earned.campaign)) {
+          outcome.issued.push_back(std::move(*coupon));
+          continue;
+        }
+        session.issuing().give_back(earned.campaign->number);
+        earned.reason = NotEarned::not_ready;
+      }
+      outcome.not_issued.push_back(earned);
+    }
+    return outcome;
+  }
+
+  std::optional<IssuedCoupon> sign(store::Session& session, const Campaign& campaign) {
+    const Shop& shop = *filed_.shop;
+    IssuedCoupon coupon;
+    coupon.campaign = &campaign;
+    CouponBody& body = coupon.body;
+    body.kind = campaign.kind;
+    body.key = shop.key;
+    body.serial = session.issuing().next_serial(shop.key.generation);
+    body.campaign = campaign.number;
+    body.issued_minute = code_minutes(filed_.now);
+    body.valid_from_hours = campaign.valid_after_hours;
+    body.valid_days = campaign.valid_days;
+    body.policy = campaign.policy;
+    body.reward = campaign.reward.type;
+    body.value = campaign.reward.type == RewardType::amount_off    ? campaign.reward.amount
+                 : campaign.reward.type == RewardType::percent_off ? campaign.reward.basis_points
+                                                                   : campaign.reward.item;
+    body.min_spend = campaign.reward.min_spend;
+    body.home_store = shop.store_number;
+    body.staff = credited();
+    body.person = 0;  // next_visit coupons are for the bearer
+    auto bytes = encode_coupon(body);
+    if (!bytes) return std::nullopt;
+    coupon.bytes = *bytes;
+    coupon.signature = sign_coupon(coupon.bytes, shop.chain, shop.signing_key);
+    session.issuing().store(body, coupon.bytes, coupon.signature);
+    return coupon;
+  }
+
+  StaffNumber credited() const {
+    if (filed_.showing) return filed_.showing->fact.staff;
+    const auto& friend_of = filed_.shopper.verdict.friend_of;
+    std::optional<StaffNumber> here;
+    if (friend_of && friend_of->store == filed_.shop->store_number) here = friend_of->staff;
+    return filed_.shop->roster.credited(filed_.checkout.guide_id, here);
+  }
+
+  void append_common(std::string& out, const Outcome& outcome) const {
+    out += "\"sale\":";
+    out += is_sale(filed_.checkout) ? "true" : "false";
+    out += ",\"verdict\":";
+    append_verdict(out, filed_.shopper.verdict, *filed_.shop);
+    out += ",\"coupons\":[";
+    for (std::size_t i = 0; i < outcome.issued.size(); ++i) {
+      if (i > 0) out += ',';
+      append_coupon(out, outcome.issued[i], *filed_.shop);
+    }
+    out += ']';
+  }
+
+  void write_answer(const Outcome& outcome) {
+    std::string& out = filed_.reply.body;
+    out.reserve(1024);
+    out = "{";
+    append_text_or_null(out, "identity", filed_.reply.identity);
+    out += ',';
+    append_text_or_null(out, "showing_id", filed_.showing ? filed_.showing->id : std::string());
+    out += ',';
+    append_common(out, outcome);
+    out += ",\"not_earned\":[";
+    for (std::size_t i = 0; i < outcome.not_issued.size(); ++i) {
+      out += fmt::format(R"({}{{"campaign":{},"reason":"{}"}})", i == 0 ? "" : ",",
+                         outcome.not_issued[i].campaign->number, name_of(outcome.not_issued[i].reason));
+    }
+    out += "],\"flags\":";
+    append_flags(out, filed_.reply.flags);
+    out += '}';
+  }
+
+  void write_happening(const Outcome& outcome) {
+    std::string& out = filed_.happening;
+    out += ',';
+    append_text_or_null(out, "lane", filed_.checkout.lane_id);
+    out += ',';
+    append_text_or_null(out, "identity", filed_.reply.identity);
+    out += ',';
+    append_text_or_null(out, "checkout_id", filed_.checkout.checkout_id);
+    out += fmt::format(",\"net\":{},", filed_.checkout.totals.net);
+    append_common(out, outcome);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<store::Job> complete_job(Filed filed, Happenings& happenings, ReplyTo reply) {
+  return std::make_unique<CompleteJob>(std::move(filed), happenings, std::move(reply));
+}
+
+}  // namespace tillside
