@@ -28,6 +28,10 @@ if(TILLSIDE_SANITIZE)
   add_link_options(-fsanitize=${TILLSIDE_SANITIZE})
 endif()
 
+if(TILLSIDE_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # libFuzzer must see into the rooms, not only into its own targets
+endif()
+
 add_library(tillside_warnings INTERFACE)
 if(MSVC)
   target_compile_options(tillside_warnings INTERFACE /W4 /WX /utf-8)
