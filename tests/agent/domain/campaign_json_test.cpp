@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "agent/domain/campaign.h"
@@ -112,6 +113,13 @@ TEST(CampaignJson, WritesWhatItReads) {
     EXPECT_EQ(written, given);
   }
   EXPECT_NE(write_campaign(read(kExample)).find(R"("active_from":"2026-10-31T16:00:00)"), std::string::npos);
+}
+
+TEST(CampaignJson, ReadsTheSampleStoresCampaigns) {
+  std::ifstream file(TILLSIDE_SOURCE_DIR "/installer/sample_store/campaigns.json");
+  const json campaigns = json::parse(file);
+  ASSERT_GE(campaigns.size(), 1u);
+  for (const json& campaign : campaigns) EXPECT_EQ(judgement(campaign.dump()), "ok") << campaign["number"];
 }
 
 TEST(CampaignJson, EmptyConditionsAreWrittenAsAnObject) {
