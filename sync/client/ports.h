@@ -96,7 +96,9 @@ class HqTransport {
     std::string content_type, content_encoding, bearer;
     std::optional<std::uint64_t> range_from;
     int total_timeout_s = 60;
-    // For large answers: pieces as they come instead of Answer::body.
+    int silence_s = 0;  // how long headquarters may hold this call before its first byte, on top of the low-speed limit
+    // For large answers: the pieces of a successful one as they come, instead of Answer::body. With range_from they
+    // begin there, also when the server sent the whole. An error ends the exchange.
     std::function<Status(std::string_view)> on_piece;
   };
   struct Answer {
