@@ -172,6 +172,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"/conditions/hours", "{\"from\":\"09:00\"}", "missing_field conditions.hours.to"},
         Refusal{"/conditions/hours", "{\"from\":\"9:00\",\"to\":\"12:00\"}", "bad_time conditions.hours.from"},
         Refusal{"/conditions/hours", "{\"from\":\"09:00\",\"to\":\"24:01\"}", "bad_time conditions.hours.to"},
+        Refusal{"/conditions/hours", "{\"from\":\"25:00\",\"to\":\"12:00\"}", "bad_time conditions.hours.from"},
         Refusal{"/conditions/hours", "{\"from\":\"09:60\",\"to\":\"12:00\"}", "bad_time conditions.hours.from"},
         Refusal{"/conditions/hours", "{\"from\":\"09:00\",\"to\":\"09:00\"}", "out_of_range conditions.hours.to"},
         Refusal{"/conditions/hours", "{\"from\":\"09:00\",\"to\":\"10:00\",\"tz\":\"x\"}",

@@ -56,7 +56,10 @@ void expect_refused(const std::string& text) {
 }
 
 TEST(CouponUrl, IsTheDocumentedExample) {
-  EXPECT_EQ(example().url, "HTTPS://GO.EXAMPLE.CN/C/240024G0000W600004BK8JR00W40FM0KX0000YR0470FZVG10007GABYBW6TVS7WT9BJ9WWXM63SHK5R3CNMXBK0TKCH0KJ7HZP87BQ310EGVAG2PWPWEGPN7VTRKSPY292HFAB7C3FHR9DBRKAFAKFP14");
+  EXPECT_EQ(example().url,
+            "HTTPS://GO.EXAMPLE.CN/C/"
+            "240024G0000W600004BK8JR00W40FM0KX0000YR0470FZVG10007GABYBW6TVS7WT9BJ9WWXM63SHK5R3CNMXBK0TKCH0KJ7HZP87BQ310"
+            "EGVAG2PWPWEGPN7VTRKSPY292HFAB7C3FHR9DBRKAFAKFP14");
   EXPECT_EQ(payload().size(), 154u);
 }
 
@@ -73,6 +76,7 @@ TEST(CouponText, ReadsWhatScannersAndPeopleHandIn) {
   expect_reads("HtTpS://a-host.with-hyphens/C/" + lowered(payload()));
   expect_reads("  " + url + "\r\n");
   expect_reads(full_width(url));
+  expect_reads("\u3000" + full_width(lowered(url)));
 }
 
 TEST(CouponText, ReadsWhatAForeignKeyboardLayoutMadeOfTheSigns) {
