@@ -61,6 +61,8 @@ class CsvReader : public Reader {
     return parsed;
   }
 
+  void set_now(Instant now) override { defaults_.now = now; }
+
  private:
   bool take_record(std::string_view bytes, bool closed) {
     if (offset_ == 0 && !skipped_mark_) return skip_mark(bytes, closed);
@@ -150,6 +152,7 @@ class CsvReader : public Reader {
     builder_.add(row);
     if (!was_spoiled && builder_.spoiled()) ticket_line_ = line_;
     ticket_end_ = offset_ + record_.size;
+    ticket_next_line_ = line_ + record_.lines;
   }
 
   // Leaves the cells pointing into record_.
@@ -179,9 +182,9 @@ class CsvReader : public Reader {
   // A row of no ticket. Between two rows of one ticket it may have been a third: then the ticket is not whole.
   void stray(const Error& error) {
     if (!open_) return emit_error(error);
-    if (stray_) strays_.push_back({offset_, offset_ + record_.size, line_, error});
+    if (stray_) strays_.push_back(place_of(error));
     if (strays_.size() >= kMostStrays) return end_ticket();
-    if (!stray_) stray_ = Document{offset_, offset_ + record_.size, line_, error};
+    if (!stray_) stray_ = place_of(error);
   }
 
   void spoil_with_stray() {
@@ -194,17 +197,21 @@ class CsvReader : public Reader {
   void end_ticket() {
     if (!open_) return;
     open_ = false;
-    out_->documents.push_back({ticket_begin_, ticket_end_, ticket_line_, builder_.finish()});
+    out_->documents.push_back({ticket_begin_, ticket_end_, ticket_line_, ticket_next_line_, builder_.finish()});
     if (stray_) out_->documents.push_back(std::move(*stray_));
     for (Document& document : strays_) out_->documents.push_back(std::move(document));
     stray_.reset();
     strays_.clear();
   }
 
-  void emit_error(const Error& error) { out_->documents.push_back({offset_, offset_ + record_.size, line_, error}); }
+  Document place_of(const Error& error) const {
+    return {offset_, offset_ + record_.size, line_, line_ + record_.lines, error};
+  }
+
+  void emit_error(const Error& error) { out_->documents.push_back(place_of(error)); }
 
   const Mapping mapping_;
-  const Defaults defaults_;
+  Defaults defaults_;
   std::uint64_t offset_, line_;  // of the next record
   char delimiter_;
   bool skipped_mark_ = false;
@@ -213,7 +220,7 @@ class CsvReader : public Reader {
   TicketBuilder builder_{mapping_, defaults_};
   bool skipping_ = false;
   bool open_ = false;  // a ticket is being read
-  std::uint64_t ticket_begin_ = 0, ticket_end_ = 0, ticket_line_ = 0;
+  std::uint64_t ticket_begin_ = 0, ticket_end_ = 0, ticket_line_ = 0, ticket_next_line_ = 0;
   std::optional<Document> stray_;
   std::vector<Document> strays_;  // those behind stray_
   Parsed* out_ = nullptr;         // during read()

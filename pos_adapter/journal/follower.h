@@ -13,14 +13,11 @@
 // from the beginning.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "agent/domain/clock.h"
@@ -66,8 +63,8 @@ struct FollowerNote {
 };
 const char* name_of(FollowerNote::Kind kind);
 
-// start() and stop() from one thread. The intake, checkpoint store, clock and waiter must outlive it; an intake's late
-// answers may come after stop() and even after destruction.
+// start() once and stop() for good, from one thread. The intake, checkpoint store, clock and waiter must outlive it; an
+// intake's late answers may come after stop() and even after destruction.
 class Follower {
  public:
   using OnNote = std::function<void(const FollowerNote&)>;  // from the follower's thread; must not block
@@ -79,7 +76,7 @@ class Follower {
   Follower& operator=(const Follower&) = delete;
 
   void start();
-  void stop();  // ends within the document under way; unanswered ones are delivered again at the next start
+  void stop();  // does not wait for unanswered documents: they are delivered again by the next Follower
 
   // One look at everything, on the caller's thread, for use without start(). True when anything was delivered.
   bool poll();

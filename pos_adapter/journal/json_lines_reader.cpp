@@ -36,6 +36,8 @@ class JsonLinesReader : public Reader {
     return parsed;
   }
 
+  void set_now(Instant now) override { defaults_.now = now; }
+
  private:
   void take_line(std::string_view bytes, bool whole, Parsed& parsed) {
     const bool rest_of_refused = std::exchange(skipping_, bytes.size() > kMaxDocument && !whole);
@@ -45,7 +47,9 @@ class JsonLinesReader : public Reader {
     }
     std::string_view text = trimmed(bytes);
     if (offset_ == 0 && text.starts_with(kByteOrderMark)) text = trimmed(text.substr(kByteOrderMark.size()));
-    if (!text.empty()) parsed.documents.push_back({offset_, offset_ + bytes.size(), line_, read_document(text)});
+    if (!text.empty())
+      parsed.documents.push_back(
+          {offset_, offset_ + bytes.size(), line_, line_ + (whole ? 1 : 0), read_document(text)});
   }
 
   Result<Checkout> read_document(std::string_view text) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <pugixml.hpp>
 #include <string>
 #include <utility>
@@ -38,6 +39,8 @@ class PoslogReader : public Reader {
     return parsed;
   }
 
+  void set_now(Instant now) override { defaults_.now = now; }
+
  private:
   void take_declaration(std::string_view head) {
     const auto declared = encoding_of(declared_encoding(head.substr(0, 512)));
@@ -54,20 +57,20 @@ class PoslogReader : public Reader {
   // Goes on behind its first byte: what follows may hold the beginning of a sound one.
   void skip_too_long(std::string_view bytes, std::size_t begin, Parsed& parsed) {
     advance(bytes, begin, parsed);
-    emit(1, Error{ErrorCode::out_of_range, "Transaction", "over 1 MiB"}, parsed);
+    emit(bytes.substr(parsed.consumed, 1), Error{ErrorCode::out_of_range, "Transaction", "over 1 MiB"}, parsed);
     advance(bytes, 1, parsed);
   }
 
   void take(std::string_view text, Found::What what, Parsed& parsed) {
     if (what == Found::What::cut_off)
-      return emit(text.size(), Error{ErrorCode::bad_format, "Transaction", "ends before its closing tag"}, parsed);
+      return emit(text, Error{ErrorCode::bad_format, "Transaction", "ends before its closing tag"}, parsed);
     if (what == Found::What::too_deep)
-      return emit(text.size(), Error{ErrorCode::too_deep, "Transaction", "deeper than 64 elements"}, parsed);
+      return emit(text, Error{ErrorCode::too_deep, "Transaction", "deeper than 64 elements"}, parsed);
     if (text.size() > kMaxDocument)
-      return emit(text.size(), Error{ErrorCode::out_of_range, "Transaction", "over 1 MiB"}, parsed);
+      return emit(text, Error{ErrorCode::out_of_range, "Transaction", "over 1 MiB"}, parsed);
     auto checkout = parse(text);
     if (checkout) {
-      emit(text.size(), std::move(*checkout), parsed);
+      emit(text, std::move(*checkout), parsed);
     } else {
       ++parsed.ignored;
     }
@@ -91,16 +94,17 @@ class PoslogReader : public Reader {
   void take_rest(std::string_view bytes, Parsed& parsed) {
     const std::string_view rest = bytes.substr(parsed.consumed);
     const bool cut = local_name(rest.substr(rest.starts_with('<') ? 1 : 0)).starts_with("Transaction");
-    if (cut) emit(rest.size(), Error{ErrorCode::bad_format, "Transaction", "ends before its closing tag"}, parsed);
+    if (cut) emit(rest, Error{ErrorCode::bad_format, "Transaction", "ends before its closing tag"}, parsed);
     advance(bytes, rest.size(), parsed);
   }
 
-  void emit(std::size_t size, Result<Checkout> checkout, Parsed& parsed) {
-    parsed.documents.push_back({offset_, offset_ + size, line_, std::move(checkout)});
+  void emit(std::string_view text, Result<Checkout> checkout, Parsed& parsed) {
+    const auto lines = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+    parsed.documents.push_back({offset_, offset_ + text.size(), line_, line_ + lines, std::move(checkout)});
   }
 
   const Mapping mapping_;
-  const Defaults defaults_;
+  Defaults defaults_;
   Encoding encoding_;
   std::uint64_t offset_, line_;
   pugi::xml_document document_;

@@ -42,6 +42,7 @@ struct Defaults {
 struct Document {
   std::uint64_t begin = 0, end = 0;  // byte offsets; once answered, reading may go on from `end`
   std::uint64_t line = 0;            // of its first byte, from 1; for an Error in a CSV ticket, of the bad row
+  std::uint64_t next_line = 0;       // of the byte at `end`
   Result<Checkout> checkout;
 };
 
@@ -63,9 +64,11 @@ class Reader {
   virtual ~Reader() = default;
   // `bytes` follow what was consumed before. After Tail::closed only destruction is allowed.
   virtual Parsed read(std::string_view bytes, Tail tail) = 0;
+  virtual void set_now(Instant now) = 0;  // Defaults::now from here on
 };
 
-// Where to begin. Anywhere but the beginning, `offset` is a Document's end, and `head` the file's first bytes.
+// Where to begin. Anywhere but the beginning, `offset` and `line` are a Document's `end` and `next_line`, and `head`
+// the file's first bytes.
 struct Start {
   std::uint64_t offset = 0, line = 1;
   std::string_view head;
