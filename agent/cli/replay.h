@@ -1,0 +1,37 @@
+// `tillside replay`: a journal file, document by document, through the running agent.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "agent/cli/local_client.h"
+
+namespace tillside::cli {
+
+struct ReplayOrder {
+  std::vector<std::filesystem::path> files;
+  std::filesystem::path mapping;
+  std::string lane;        // for documents that name none
+  bool as_live = false;    // judged at each document's own time
+  bool advise = false;     // ask for advice before each sale, as a POS does at "total"
+  std::uint64_t from = 1;  // documents, counted from 1
+  std::uint64_t to = UINT64_MAX;
+  bool json = false;
+};
+
+struct ReplayTally {
+  std::uint64_t documents = 0, sales = 0, sales_with_customer = 0, reversals = 0, worthless = 0, lane_events = 0;
+  std::uint64_t duplicates = 0, conflicts = 0, refused = 0, unreadable = 0;
+  std::uint64_t unknown_originals = 0, coupons = 0, revoked = 0, join_codes = 0;
+  std::int64_t net = 0, reversed = 0;  // minor units
+  std::map<std::string, std::uint64_t> verdicts, not_earned, flags;
+  std::vector<std::string> problems;  // the first 20, "line 12: what"
+};
+
+// Prints as it was asked to and returns the exit code: 3 when some documents were not taken.
+int replay(LocalClient& agent, const ReplayOrder& order);
+
+}  // namespace tillside::cli

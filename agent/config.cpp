@@ -1,0 +1,127 @@
+#include "agent/config.h"
+
+#include <toml++/toml.h>
+
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <sstream>
+
+#include "agent/platform/files.h"
+
+namespace tillside {
+namespace {
+
+using Take = std::function<bool(const toml::node&)>;
+
+Take text(std::string& out) {
+  return [&out](const toml::node& node) {
+    const auto value = node.value<std::string>();
+    if (value) out = *value;
+    return value.has_value();
+  };
+}
+Take path(std::filesystem::path& out) {
+  return [&out](const toml::node& node) {
+    const auto value = node.value<std::string>();
+    if (value) out = *value;
+    return value.has_value();
+  };
+}
+Take flag(bool& out) {
+  return [&out](const toml::node& node) {
+    const auto value = node.value<bool>();
+    if (value) out = *value;
+    return value.has_value();
+  };
+}
+Take port(std::uint16_t& out) {
+  return [&out](const toml::node& node) {
+    const auto value = node.value<std::int64_t>();
+    if (!value || *value < 0 || *value > 65535) return false;
+    out = static_cast<std::uint16_t>(*value);
+    return true;
+  };
+}
+template <class Item, class Read>
+Take list(std::vector<Item>& out, Read read) {
+  return [&out, read](const toml::node& node) {
+    const toml::array* items = node.as_array();
+    if (items == nullptr) return false;
+    for (const toml::node& item : *items) {
+      auto value = read(item);
+      if (!value) return false;
+      out.emplace_back(std::move(*value));
+    }
+    return true;
+  };
+}
+std::optional<std::string> as_text(const toml::node& node) { return node.value<std::string>(); }
+std::optional<std::uint32_t> as_user(const toml::node& node) {
+  const auto value = node.value<std::int64_t>();
+  return value && *value >= 0 ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
+}
+
+std::map<std::string, Take, std::less<>> readers(Config& config) {
+  return {{"till.folder", path(config.folder)},
+          {"headquarters.url", text(config.hq_url)},
+          {"headquarters.ca_file", text(config.hq_ca_file)},
+          {"api.port", port(config.port)},
+          {"api.port_file", path(config.port_file)},
+          {"api.socket", path(config.socket)},
+          {"api.hosts", list(config.hosts, as_text)},
+          {"api.origins", list(config.origins, as_text)},
+          {"api.trusted_users", list(config.trusted_users, as_user)},
+          {"lanes.counter_restarts", list(config.restarting_lanes, as_text)},
+          {"journal.drop", path(config.drop_folder)},
+          {"journal.follow", list(config.appended_files, as_text)},
+          {"journal.mapping", path(config.mapping)},
+          {"journal.lane", text(config.journal_lane)},
+          {"journal.as_live", flag(config.journal_as_live)},
+          {"log.level", text(config.log_level)}};
+}
+
+Status read_table(const toml::table& table, const std::string& prefix,
+                  const std::map<std::string, Take, std::less<>>& known) {
+  for (const auto& [key, node] : table) {
+    const std::string name = prefix + std::string(key.str());
+    if (const toml::table* inner = node.as_table()) {
+      if (Status status = read_table(*inner, name + ".", known); !status) return status;
+      continue;
+    }
+    const auto reader = known.find(name);
+    if (reader == known.end()) return Error{ErrorCode::unknown_value, name, "no such setting"};
+    if (!reader->second(node)) return Error{ErrorCode::wrong_type, name, "not what this setting takes"};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::filesystem::path default_folder() {
+  const char* state = std::getenv("XDG_STATE_HOME");
+  const char* home = std::getenv("HOME");
+  const std::filesystem::path system = "/var/lib/tillside";
+  std::error_code error;
+  if (std::filesystem::exists(system, error) || home == nullptr || std::string_view(home) == "/root") return system;
+  if (state != nullptr && *state != 0) return std::filesystem::path(state) / "tillside";
+  return std::filesystem::path(home) / ".local" / "state" / "tillside";
+}
+
+Result<Config> load_config(const std::filesystem::path& file) {
+  Config config;
+  const auto content = read_file(file);
+  if (!content) return Error{ErrorCode::not_found, {}, "cannot read " + file.string()};
+  try {
+    const toml::table table = toml::parse(*content, file.string());
+    if (Status status = read_table(table, {}, readers(config)); !status) return status.error();
+  } catch (const toml::parse_error& problem) {
+    std::ostringstream where;
+    where << problem.source().begin;
+    return Error{
+        ErrorCode::bad_format, {}, file.string() + ": " + std::string(problem.description()) + ", " + where.str()};
+  }
+  return config;
+}
+
+}  // namespace tillside

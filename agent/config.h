@@ -1,0 +1,41 @@
+// The agent's settings: /etc/tillside/agent.toml and what the command line says over it. docs/configuration.md lists
+// all.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "agent/domain/result.h"
+
+namespace tillside {
+
+struct Config {
+  std::filesystem::path folder;  // [till] folder: private, holds the databases, keys and tokens
+  std::string hq_url;            // [headquarters] url; empty: what enrolment said
+  std::string hq_ca_file;        // [headquarters] ca_file: PEM, empty for the system's
+
+  std::uint16_t port = 7979;                 // [api] port, 0 takes a free one
+  std::filesystem::path port_file;           // [api] port_file: where the port taken is written; empty: nowhere
+  std::filesystem::path socket;              // [api] socket; default <folder>/agent.sock
+  std::vector<std::string> hosts, origins;   // [api]
+  std::vector<std::uint32_t> trusted_users;  // [api]
+
+  std::vector<std::string> restarting_lanes;  // [lanes] counter_restarts = ["L3"] or ["*"]
+
+  std::filesystem::path drop_folder;                  // [journal] drop
+  std::vector<std::filesystem::path> appended_files;  // [journal] follow
+  std::filesystem::path mapping;                      // [journal] mapping
+  std::string journal_lane;                           // [journal] lane, for documents that name none
+  bool journal_as_live = false;                       // [journal] as_live
+
+  std::string log_level = "info";
+};
+
+std::filesystem::path default_folder();  // /var/lib/tillside for root, else under the user's state folder
+
+// not_found, bad_format (with line), unknown_value for a key nobody reads: a misspelt setting is said, not ignored.
+Result<Config> load_config(const std::filesystem::path& file);
+
+}  // namespace tillside

@@ -1,0 +1,142 @@
+// tillside: the agent beside the till and the tools that ask it. Wiring only.
+#include <CLI/CLI.hpp>
+
+#include "agent/cli/replay.h"
+#include "agent/cli/run_agent.h"
+#include "agent/cli/terminal.h"
+#include "agent/cli/tools.h"
+#include "agent/config.h"
+
+namespace {
+
+using tillside::cli::LocalClient;
+using tillside::cli::say;
+using tillside::cli::Where;
+
+struct Words {
+  std::filesystem::path config_file, folder, socket, file;
+  std::string hq, code, page, verb, identity, staff, showing, format;
+  int port = -1;
+  bool json = false, as_live = false;
+  tillside::cli::ReplayOrder replay;
+};
+
+void take_where(CLI::App* command, Words& words) {
+  command->add_option("--folder", words.folder, say("代理的数据目录", "the agent's folder"));
+  command->add_option("--socket", words.socket, say("代理的 UNIX 套接字", "the agent's UNIX socket"));
+  command->add_option("--port", words.port,
+                      say("代理的本机端口（不用套接字）", "the agent's loopback port, instead of the socket"));
+}
+
+LocalClient agent_of(const Words& words) {
+  const std::filesystem::path folder = words.folder.empty() ? tillside::default_folder() : words.folder;
+  Where where;
+  where.token_file = folder / "api-token";
+  if (words.port >= 0) {
+    where.port = static_cast<std::uint16_t>(words.port);
+  } else {
+    where.socket = words.socket.empty() ? folder / "agent.sock" : words.socket;
+  }
+  return LocalClient(where);
+}
+
+CLI::App* add_agent(CLI::App& app, Words& words) {
+  CLI::App* agent = app.add_subcommand("agent", say("运行收银机旁的代理", "run the agent beside the till"));
+  agent->add_option("--config", words.config_file, say("配置文件（TOML）", "settings file (TOML)"));
+  agent->add_option("--folder", words.folder, say("数据目录，盖过配置", "data folder, over the settings"));
+  agent->add_option("--port", words.port, say("本机端口，0 为任意空闲端口", "loopback port, 0 takes a free one"));
+  agent->add_option("--socket", words.socket, say("UNIX 套接字", "UNIX socket"));
+  return agent;
+}
+
+CLI::App* add_replay(CLI::App& app, Words& words) {
+  CLI::App* replay = app.add_subcommand(
+      "replay", say("把单据文件逐笔送进代理", "hand a journal file to the agent, document by document"));
+  take_where(replay, words);
+  replay->add_option("files", words.replay.files, "JSON lines, CSV, ARTS POSLog XML")->required();
+  replay->add_option("--mapping", words.replay.mapping,
+                     say("CSV 的列对应（TOML）", "what a CSV's columns mean (TOML)"));
+  replay->add_option("--lane", words.replay.lane, say("单据没写款台时用它", "lane of documents that name none"));
+  replay->add_flag("--as-live", words.replay.as_live, say("按单据自己的时间判断", "judge at each document's own time"));
+  replay->add_flag("--advise", words.replay.advise,
+                   say("每笔先问建议，像收银机在合计时那样", "ask for advice first, as a POS does at total"));
+  replay->add_option("--from", words.replay.from, say("从第几份单据开始", "first document, counted from 1"));
+  replay->add_option("--to", words.replay.to, say("到第几份单据为止", "last document"));
+  replay->add_flag("--json", words.replay.json, "JSON");
+  return replay;
+}
+
+int run(int argc, char** argv) {
+  Words words;
+  CLI::App app{say("Tillside：收银机旁的轻代理", "Tillside: the light agent beside the till")};
+  app.set_version_flag("--version", "tillside " TILLSIDE_VERSION);
+  app.require_subcommand(1);
+
+  CLI::App* agent = add_agent(app, words);
+  CLI::App* enroll =
+      app.add_subcommand("enroll", say("用一次性注册码接上总部", "join headquarters with a one-time code"));
+  take_where(enroll, words);
+  enroll->add_option("--hq", words.hq, say("总部地址", "headquarters' address"))->required();
+  enroll->add_option("--code", words.code, say("一次性注册码", "the one-time code"))->required();
+  enroll->add_flag("--json", words.json, "JSON");
+
+  CLI::App* status = app.add_subcommand("status", say("代理现在怎么样", "how the agent is"));
+  take_where(status, words);
+  status->add_flag("--json", words.json, "JSON");
+
+  CLI::App* open = app.add_subcommand("open", say("打印页面的一次性地址", "print a page's one-time address"));
+  take_where(open, words);
+  open->add_option("page", words.page, "cashier")->required()->check(CLI::IsMember({"cashier"}));
+  open->add_flag("--json", words.json, "JSON");
+
+  CLI::App* checkout = app.add_subcommand("checkout", say("把一份单据交给代理", "hand one document to the agent"));
+  take_where(checkout, words);
+  checkout->add_option("verb", words.verb, "advise, complete, reverse, event")
+      ->required()
+      ->check(CLI::IsMember({"advise", "complete", "reverse", "event"}));
+  checkout->add_option("file", words.file, say("JSON 文件，- 为标准输入", "a JSON file, - for standard input"))
+      ->required();
+  checkout->add_flag("--as-live", words.as_live, say("按单据自己的时间判断", "judge at the document's own time"));
+
+  CLI::App* replay = add_replay(app, words);
+
+  CLI::App* receipt =
+      app.add_subcommand("receipt", say("打印一笔销售的小票内容", "the receipt block of a remembered checkout"));
+  take_where(receipt, words);
+  receipt->add_option("identity", words.identity, say("单据标识或 checkout_id", "identity or checkout_id"))->required();
+  receipt->add_option("--format", words.format, "text, svg, png, escpos58, escpos80")->default_val("text");
+
+  CLI::App* qr = app.add_subcommand("qr", say("显示入群二维码", "show a join code"));
+  take_where(qr, words);
+  CLI::Option* staff = qr->add_option("--staff", words.staff, say("导购工号", "a guide's staff id"));
+  qr->add_option("--showing", words.showing, say("展示编号", "a showing id"))->excludes(staff);
+  qr->add_option("--format", words.format, "text, svg, png, escpos")->default_val("text");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? tillside::cli::kDone : tillside::cli::kUsage;
+  }
+
+  namespace cli = tillside::cli;
+  if (agent->parsed()) return cli::run_agent({words.config_file, words.folder, words.socket, words.port});
+  LocalClient client = agent_of(words);
+  if (enroll->parsed()) return cli::enroll(client, words.hq, words.code, words.json);
+  if (status->parsed()) return cli::status(client, words.json);
+  if (open->parsed()) return cli::open_page(client, words.page, words.json);
+  if (checkout->parsed()) return cli::checkout(client, words.verb, words.file, words.as_live);
+  if (replay->parsed()) return cli::replay(client, words.replay);
+  if (receipt->parsed()) return cli::receipt(client, words.identity, words.format);
+  if (qr->parsed()) return cli::qr(client, words.staff, words.showing, words.format);
+  return cli::kUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& problem) {
+    return tillside::cli::complain(tillside::Error{tillside::ErrorCode::internal, {}, problem.what()});
+  }
+}
