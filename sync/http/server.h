@@ -42,7 +42,8 @@ class WsListener {
   virtual ~WsListener() = default;
   virtual void on_open(const std::shared_ptr<WsSession>& session) = 0;
   virtual void on_text(std::string_view text) = 0;  // valid UTF-8, at most WsOptions::message_limit bytes
-  // Once, last of all. 1006: the peer vanished; 1009: it sent too long a message; 1013: it read too slowly.
+  // Once, last of all, and only after on_open. 1001: the server stops; 1006: the peer vanished; 1009: it sent too long
+  // a message; 1013: it read too slowly.
   virtual void on_close(std::uint16_t code) = 0;
 };
 
@@ -68,7 +69,7 @@ class Exchange {
 
 // The duty to answer one request, exactly once, from any thread, now or later. Movable; not shared.
 // Called inside the handler it answers at once; from another thread it hands over to the connection's io thread.
-// Destroyed without an answer it answers 500 (or, when the peer has gone, nothing).
+// Destroyed without an answer it answers 500 (503 while the server is stopping; nothing when the peer has gone).
 // Answers to a peer that has gone are dropped silently. The request's views end with the call.
 class Responder {
  public:
@@ -96,12 +97,12 @@ class Responder {
     if (auto exchange = std::move(exchange_)) exchange->upgrade(std::move(listener), options);
   }
 
-  // False once the peer has sent its last byte: it left, or it closed its half and still listens. Held-open
-  // requests should be dropped then; an answer is still tried.
+  // False once the peer has sent its last byte (it left, or it closed its half and still listens) or the server is
+  // stopping. Held-open requests should be answered or dropped then; an answer is still tried.
   bool alive() const noexcept { return exchange_ && exchange_->alive(); }
 
-  // Calls on the io thread, once, when alive() turns false; never after send(), and not at all when answered first.
-  // Set it while holding the responder. It must not own the responder strongly in a way that keeps it for ever.
+  // Calls on the io thread, once, when alive() turns false; not when it was answered before. A send() from another
+  // thread at the same moment may overlap the call. The callback must not own this responder.
   void on_close(std::function<void()> callback) {
     if (exchange_) exchange_->watch(std::move(callback));
   }
