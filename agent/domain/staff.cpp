@@ -6,8 +6,7 @@
 namespace tillside {
 
 StaffRoster::StaffRoster(std::vector<Staff> staff) : staff_(std::move(staff)) {
-  std::stable_sort(staff_.begin(), staff_.end(),
-                   [](const Staff& a, const Staff& b) { return a.staff_id < b.staff_id; });
+  std::sort(staff_.begin(), staff_.end(), [](const Staff& a, const Staff& b) { return a.staff_id < b.staff_id; });
 }
 
 const Staff* StaffRoster::find(std::string_view staff_id) const {
