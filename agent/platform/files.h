@@ -17,6 +17,9 @@ Status make_private_folder(const std::filesystem::path& folder);
 // Replaces the file whole: written beside it, synced, renamed, the folder synced. Mode 0600. Durable on return.
 Status write_private_file(const std::filesystem::path& file, std::string_view content);
 
+// Gives a finished file its name: content synced, renamed (replacing what has that name), the folder synced.
+Status move_durably(const std::filesystem::path& from, const std::filesystem::path& to);
+
 std::optional<std::string> read_file(const std::filesystem::path& file);
 
 // Moves a file aside as "<name>.<what>-<n>", n the first free number, and returns the new path.

@@ -71,6 +71,13 @@ Status write_private_file(const std::filesystem::path& file, std::string_view co
   return sync_folder(file.has_parent_path() ? file.parent_path() : ".");
 }
 
+Status move_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const Handle handle(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!handle || ::fsync(handle.get()) != 0) return failed(from, "cannot sync");
+  if (::rename(from.c_str(), to.c_str()) != 0) return failed(to, "cannot replace");
+  return sync_folder(to.has_parent_path() ? to.parent_path() : ".");
+}
+
 std::optional<std::string> read_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return std::nullopt;

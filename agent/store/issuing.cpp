@@ -64,13 +64,14 @@ bool Issuing::take(std::uint32_t campaign) {
 }
 
 void Issuing::give_back(std::uint32_t campaign) {
-  Kept& kept = quotas_[campaign];
-  if (kept.quota.used == 0) return;
-  --kept.quota.used;
-  kept.changed = true;
+  const auto found = quotas_.find(campaign);
+  if (found == quotas_.end() || found->second.quota.used == 0) return;
+  --found->second.quota.used;
+  found->second.changed = true;
 }
 
 void Issuing::lend(std::uint32_t campaign, std::int64_t lent_in_all) {
+  if (lent_in_all <= 0) return;
   Kept& kept = quotas_[campaign];
   if (lent_in_all <= kept.quota.lent) return;
   kept.quota.campaign = campaign;

@@ -40,6 +40,8 @@ CREATE TABLE checkpoint(source TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT RO
 constexpr const char* kMembers1 = R"sql(
 CREATE TABLE meta(k TEXT PRIMARY KEY, v BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE member(h BLOB PRIMARY KEY, r BLOB NOT NULL) WITHOUT ROWID;
+-- Changes that go on top of the next snapshot. v: headquarters' number of the change, 0 not told.
+CREATE TABLE later(h BLOB PRIMARY KEY, r BLOB NOT NULL, v INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
 constexpr const char* kTillSteps[] = {kTill1};

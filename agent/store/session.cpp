@@ -8,9 +8,11 @@ Session::Session(Database& database)
   issuing_.load(events_.epoch_no());
 }
 
-void Session::rolled_back() {
+void Session::begin() {
+  if (!stale_) return;
   events_.load();
   issuing_.load(events_.epoch_no());
+  stale_ = false;
 }
 
 void Session::after_commit() {

@@ -146,9 +146,9 @@ class Session {
   EventLog& events() { return events_; }
   Issuing& issuing() { return issuing_; }
 
-  void begin() {}
+  void begin();
   void before_commit() { issuing_.save(); }
-  void rolled_back();
+  void rolled_back() noexcept { stale_ = true; }  // what is kept in memory is read again at the next begin()
   void after_commit();
 
   // The epoch changed: sequences and quotas start anew.
@@ -163,6 +163,7 @@ class Session {
   Checkouts checkouts_;
   EventLog events_;
   Issuing issuing_;
+  bool stale_ = false;
   std::function<void()> listener_;
 };
 

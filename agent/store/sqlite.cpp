@@ -17,6 +17,10 @@ std::int64_t steady_ns() {
       .count();
 }
 
+constexpr const char* kWalPragmas =
+    "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA synchronous=FULL";
+constexpr const char* kBulkPragmas = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE";
+
 int past_deadline(void* deadline) { return steady_ns() > *static_cast<const std::int64_t*>(deadline) ? 1 : 0; }
 
 }  // namespace
@@ -94,8 +98,8 @@ Database::Database(const std::filesystem::path& file, const OpenOptions& options
     sqlite3_extended_result_codes(handle_, 1);
     sqlite3_busy_timeout(handle_, options.busy_timeout_ms);
     run(("PRAGMA page_size=" + std::to_string(options.page_size)).c_str());
-    if (!options.read_only) run("PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864");
-    run("PRAGMA synchronous=FULL; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY");
+    if (!options.read_only) run(options.bulk ? kBulkPragmas : kWalPragmas);
+    run("PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY");
     run(("PRAGMA cache_size=-" + std::to_string(options.cache_kib)).c_str());
   } catch (...) {
     sqlite3_close_v2(handle_);
@@ -127,14 +131,15 @@ Status migrate(Database& database, std::int32_t application_id, std::span<const 
                const std::filesystem::path& file) {
   const std::int64_t version = database.integer("PRAGMA user_version");
   const std::int64_t owner = database.integer("PRAGMA application_id");
+  const bool empty = version == 0 && owner == 0 && database.integer("SELECT count(*) FROM sqlite_master") == 0;
+  if (!empty && owner != application_id) {
+    return Error{ErrorCode::refused, {}, file.string() + " belongs to another program"};
+  }
   if (version > static_cast<std::int64_t>(steps.size())) {
     return Error{ErrorCode::too_new,
                  {},
                  file.string() + " has schema " + std::to_string(version) + ", this program knows " +
                      std::to_string(steps.size())};
-  }
-  if ((version > 0 || owner != 0) && owner != application_id) {
-    return Error{ErrorCode::refused, {}, file.string() + " belongs to another program"};
   }
   for (std::size_t step = static_cast<std::size_t>(version); step < steps.size(); ++step) {
     Transaction transaction(database);

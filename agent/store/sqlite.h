@@ -2,6 +2,7 @@
 // open.h): nothing outside this room sees an exception. A Database and its Statements belong to one thread at a time.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -74,6 +75,7 @@ class Statement {
 
 struct OpenOptions {
   bool read_only = false;
+  bool bulk = false;  // a new file that is thrown away unless its load ends well: no journal, no syncs
   int page_size = 4096;
   int cache_kib = 512;
   int busy_timeout_ms = 2000;
@@ -117,7 +119,8 @@ class Transaction {
 };
 
 // Forward-only migrations: step N brings user_version N to N+1. Throws SqliteFailure; returns too_new (naming the file)
-// when the file is newer than the steps, and refuses a file of another application.
+// when the file is newer than the steps, and refuses a file of another application, or one that has tables and tells no
+// application.
 Status migrate(Database& database, std::int32_t application_id, std::span<const char* const> steps,
                const std::filesystem::path& file);
 

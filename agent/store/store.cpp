@@ -22,6 +22,11 @@ bool was_stopped_cleanly(const std::filesystem::path& file) {
   return !std::filesystem::exists(file.string() + "-wal", error);
 }
 
+bool was_emptied(const std::filesystem::path& file) {
+  std::error_code error;
+  return std::filesystem::file_size(file, error) == 0 && !error;
+}
+
 void remove_companions(const std::filesystem::path& file, std::vector<std::string>& names, std::string_view what) {
   for (const char* suffix : {"-wal", "-shm"}) {
     const std::filesystem::path companion = file.string() + suffix;
@@ -38,11 +43,12 @@ Result<std::unique_ptr<Store>> Store::open(Options options) {
   std::unique_ptr<Store> store(new Store(std::move(options)));
   Status opened = store->open_database();
   if (!opened && opened.error().code == ErrorCode::bad_format) {
-    store->database_.reset();
+    store->close();
     auto moved = tillside::set_aside(store->file_, "damaged");
     if (!moved) return moved.error();
     store->set_aside_.push_back(moved->filename().string());
     remove_companions(store->file_, store->set_aside_, "damaged");
+    store->unmark_damage();
     opened = store->open_database();
   }
   if (!opened) return opened.error();
@@ -51,29 +57,46 @@ Result<std::unique_ptr<Store>> Store::open(Options options) {
 
 Store::Store(Options options) : options_(std::move(options)), file_(options_.folder / "tillside.db") {}
 
-Store::~Store() {
-  if (writer_) writer_->stop();
+Store::~Store() { close(); }
+
+// The writing connection goes last: it alone may checkpoint and take the WAL away.
+void Store::close() {
+  writer_.reset();
+  read_session_.reset();
+  read_database_.reset();
+  session_.reset();
+  database_.reset();
+}
+
+std::filesystem::path Store::damage_mark() const { return file_.string() + ".suspect"; }
+void Store::mark_damage() const { (void)write_private_file(damage_mark(), ""); }
+void Store::unmark_damage() const {
+  std::error_code error;
+  std::filesystem::remove(damage_mark(), error);
 }
 
 Status Store::open_database() {
+  if (was_emptied(file_)) return Error{ErrorCode::bad_format, {}, "the database is an empty file"};
   try {
-    const bool unclean = !was_stopped_cleanly(file_);
+    const bool suspect = std::filesystem::exists(damage_mark()) || !was_stopped_cleanly(file_);
     OpenOptions how;
     how.cache_kib = 1024;
     database_ = std::make_unique<Database>(file_, how);
-    if (unclean) check(*database_);
+    if (suspect) check(*database_);
+    unmark_damage();
     if (Status migrated = migrate(*database_, kTillApplicationId, till_migrations(), file_); !migrated) return migrated;
     database_->run("PRAGMA wal_autocheckpoint=2000");
     if (Status prepared = prepare_new(); !prepared) return prepared;
     session_ = std::make_unique<Session>(*database_);
-    session_->on_events(options_.on_events);
+    session_->on_events([this] {
+      if (options_.on_events) options_.on_events();
+      new_events_.call();
+    });
     const std::string key = session_->meta().get("content_key").value_or("");
     std::copy_n(key.begin(), std::min(key.size(), content_key_.size()), content_key_.begin());
-    writer_ = std::make_unique<Writer>(*session_, Writer::Options{options_.folder / "reserve", options_.reserve_bytes});
-    OpenOptions reading;
-    reading.read_only = true;
-    reading.cache_kib = 256;
-    read_database_ = std::make_unique<Database>(file_, reading);
+    Writer::Options writing{options_.folder / "reserve", options_.reserve_bytes, [this] { mark_damage(); }};
+    writer_ = std::make_unique<Writer>(*session_, std::move(writing));
+    read_database_ = open_reader(256);
     read_session_ = std::make_unique<Session>(*read_database_);
     return {};
   } catch (const SqliteFailure& failure) {
@@ -98,6 +121,13 @@ Status Store::prepare_new() {
   return {};
 }
 
+std::unique_ptr<Database> Store::open_reader(int cache_kib) const {
+  OpenOptions reading;
+  reading.read_only = true;
+  reading.cache_kib = cache_kib;
+  return std::make_unique<Database>(file_, reading);
+}
+
 Status Store::read(const std::function<void(Session&)>& work) {
   const std::lock_guard lock(read_mutex_);
   try {
@@ -105,6 +135,7 @@ Status Store::read(const std::function<void(Session&)>& work) {
     work(*read_session_);
     return {};
   } catch (const SqliteFailure& failure) {
+    if (failure.corrupt()) mark_damage();
     return failure.error();
   }
 }

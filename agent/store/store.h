@@ -2,8 +2,9 @@
 //
 // Start-up survives a damaged file: it is set aside under a name that says so, counted, told to headquarters as an
 // incident, and a fresh database begins; one that a newer version wrote is refused by name (too_new) and left alone. A
-// fresh database has a provisional epoch and may not issue until headquarters was in contact. Threads: everything here
-// from any thread unless it says otherwise.
+// fresh database has a provisional epoch and may not issue until headquarters was in contact. Damage met while running
+// leaves a mark, so that the next start looks at every page. Threads: everything here from any thread unless it says
+// otherwise.
 #pragma once
 
 #include <filesystem>
@@ -15,6 +16,7 @@
 
 #include "agent/domain/clock.h"
 #include "agent/domain/intake.h"
+#include "agent/store/listeners.h"
 #include "agent/store/writer.h"
 
 namespace tillside::store {
@@ -25,7 +27,7 @@ class Store final : public CheckpointStore {
     std::filesystem::path folder;  // private; holds tillside.db
     const Clock* clock = nullptr;  // required, outlives the store
     std::uint64_t reserve_bytes = 4 << 20;
-    std::function<void()> on_events;  // see Session::on_events
+    std::function<void()> on_events;  // as if added to new_events() before anything is written
   };
   static Result<std::unique_ptr<Store>> open(Options options);
   ~Store() override;
@@ -40,6 +42,12 @@ class Store final : public CheckpointStore {
   // Point reads on a connection of their own, at most kReadDeadlineMs; storage_failed past it.
   static constexpr int kReadDeadlineMs = 250;
   Status read(const std::function<void(Session&)>& work);
+  // A reading connection for one owner, who gives it up before the store goes. Throws SqliteFailure.
+  std::unique_ptr<Database> open_reader(int cache_kib) const;
+
+  const std::filesystem::path& folder() const { return options_.folder; }
+  // Called on the writer's thread after each commit that appended events.
+  Listeners& new_events() { return new_events_; }
 
   std::optional<std::string> get_checkpoint(const std::string& source) override;
   Status put_checkpoint(const std::string& source, const std::string& value) override;
@@ -51,11 +59,16 @@ class Store final : public CheckpointStore {
   explicit Store(Options options);
   Status open_database();
   Status prepare_new();
+  void close();
+  std::filesystem::path damage_mark() const;
+  void mark_damage() const;
+  void unmark_damage() const;
 
   const Options options_;
   const std::filesystem::path file_;
   Bytes32 content_key_{};
   std::vector<std::string> set_aside_;
+  Listeners new_events_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<Writer> writer_;

@@ -104,8 +104,8 @@ void Writer::commit_group(std::vector<std::unique_ptr<Job>>& group) {
     if (alone && alone->code == ErrorCode::storage_full && free_reserve()) alone = try_commit({job});
     if (alone && alone->code == ErrorCode::storage_full) ++refused_full_;
     job->finished(alone);
+    if (!alone) session_.after_commit();
   }
-  session_.after_commit();
 }
 
 std::optional<Error> Writer::try_commit(const std::vector<Job*>& jobs) {
@@ -118,6 +118,7 @@ std::optional<Error> Writer::try_commit(const std::vector<Job*>& jobs) {
     return std::nullopt;
   } catch (const SqliteFailure& failure) {
     session_.rolled_back();
+    if (failure.corrupt() && options_.on_damage) options_.on_damage();
     return failure.error();
   } catch (const std::exception& failure) {
     session_.rolled_back();
@@ -130,7 +131,8 @@ void Writer::keep_reserve() {
   if (reserve_there_ || options_.reserve_file.empty() || steady_ms() < reserve_tried_ms_) return;
   reserve_tried_ms_ = steady_ms() + 30'000;
   std::error_code error;
-  if (std::filesystem::exists(options_.reserve_file, error)) {
+  const auto there = std::filesystem::file_size(options_.reserve_file, error);
+  if (!error && there >= options_.reserve_bytes) {
     reserve_there_ = true;
     return;
   }

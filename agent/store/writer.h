@@ -36,6 +36,7 @@ class Writer {
   struct Options {
     std::filesystem::path reserve_file;  // freed when the disk is full; empty: none
     std::uint64_t reserve_bytes = 4 << 20;
+    std::function<void()> on_damage;  // a page could not be read; on the writer's thread
   };
   // `session` must outlive the writer.
   Writer(Session& session, Options options);

@@ -53,6 +53,7 @@ void read_record(Fields& fields, std::string& record) {
 
 void put_checkpoint(Json& json, const MembersCheckpoint& checkpoint) {
   json["snapshot"] = checkpoint.snapshot;
+  if (checkpoint.version != 0) json["version"] = checkpoint.version;
   json["rows"] = checkpoint.rows;
   json["bytes"] = checkpoint.bytes;
   json["digest"] = hex(checkpoint.digest);
@@ -73,6 +74,7 @@ void read_scope(Fields& fields, Scope& scope) {
 
 void read_checkpoint(Fields& fields, MembersCheckpoint& checkpoint) {
   fields.text("snapshot", checkpoint.snapshot, 128);
+  fields.optional_number("version", checkpoint.version);
   fields.number("rows", checkpoint.rows);
   fields.number("bytes", checkpoint.bytes);
   fields.bytes("digest", checkpoint.digest);
@@ -123,6 +125,7 @@ Json to_json(const Change& change) {
       json["hash"] = hex(change.member.hash);
       json["record"] =
           to_hex(reinterpret_cast<const std::uint8_t*>(change.member.record.data()), change.member.record.size());
+      if (change.member.version != 0) json["version"] = change.member.version;
       break;
     case ChangeKind::members_checkpoint:
       put_checkpoint(json, change.checkpoint);
@@ -153,6 +156,7 @@ void read_fields(Fields& fields, Change& change) {
       return read_generation_keys(fields, "member_keys", change.member_keys);
     case ChangeKind::member:
       fields.bytes("hash", change.member.hash);
+      fields.optional_number("version", change.member.version);
       return read_record(fields, change.member.record);
     case ChangeKind::members_checkpoint:
       return read_checkpoint(fields, change.checkpoint);

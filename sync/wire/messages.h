@@ -145,12 +145,14 @@ struct QuotaGrant {  // cumulative per (campaign, till, epoch)
 };
 struct MemberChange {
   IdHash hash{};
-  std::string record;  // encode_member bytes; empty: erased
+  std::string record;         // encode_member bytes; empty: erased
+  std::uint64_t version = 0;  // rises with every change of members at headquarters; 0: not told
 };
 // The replica is complete once `snapshot` (when named and newer than what is held) and all changes up to this one are
 // in.
 struct MembersCheckpoint {
-  std::string snapshot;  // name for GET /v1/snapshots/{name}; empty: none yet
+  std::string snapshot;       // name for GET /v1/snapshots/{name}; empty: none yet
+  std::uint64_t version = 0;  // of the newest member change the snapshot holds: newer ones go on top. 0: not told
   std::uint64_t rows = 0, bytes = 0;
   Bytes32 digest{};  // BLAKE2b-256 of the file
   std::uint32_t covered_types = 0;

@@ -1,0 +1,156 @@
+#include "agent/store/contact_store.h"
+
+#include <algorithm>
+
+#include "agent/platform/files.h"
+#include "sync/wire/big_endian.h"
+
+namespace tillside::store {
+namespace {
+
+constexpr const char* kIdentity = "identity";
+constexpr const char* kContact = "contact";
+constexpr const char* kPendingNonce = "pending_nonce";
+constexpr const char* kRestored = "restored";
+
+std::string pack(const wire::ContactValue& value) {
+  std::string bytes;
+  wire::append_big_endian(bytes, value.counter);
+  wire::append_bytes(bytes, value.random);
+  return bytes;
+}
+
+wire::ContactValue unpack(const std::optional<std::string>& bytes) {
+  wire::ContactValue value;
+  if (!bytes || bytes->size() != 8 + value.random.size()) return value;
+  value.counter = wire::read_big_endian<std::uint64_t>(bytes->data());
+  std::copy_n(bytes->begin() + 8, value.random.size(), value.random.begin());
+  return value;
+}
+
+std::string text_of(const Bytes16& bytes) { return {bytes.begin(), bytes.end()}; }
+
+std::filesystem::path identity_file(const Store& store) { return store.folder() / "identity.json"; }
+
+bool in_contact(Session& session) {
+  return session.meta().get(kIdentity) && session.meta().get(kContact) && session.meta().number(kRestored, 0) == 0 &&
+         session.database().integer("SELECT provisional FROM epoch ORDER BY no DESC LIMIT 1") == 0;
+}
+
+void put_contact(Session& session, const wire::ContactValue& contact) {
+  session.meta().put(kContact, pack(contact));
+  session.meta().put(kPendingNonce, "");
+  session.meta().put_number(kRestored, 0);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<StoreContact>> StoreContact::open(Store& store) {
+  std::unique_ptr<StoreContact> contact(new StoreContact(store));
+  if (Status loaded = contact->load(true); !loaded) return loaded.error();
+  return contact;
+}
+
+std::optional<wire::Identity> StoreContact::identity_in(Session& session) {
+  const auto json = session.meta().get(kIdentity);
+  if (!json) return std::nullopt;
+  auto identity = wire::read_identity(*json);
+  if (!identity) return std::nullopt;
+  return std::move(*identity);
+}
+
+void StoreContact::put_identity(Session& session, const wire::Identity& identity) {
+  session.meta().put(kIdentity, wire::write(identity));
+}
+
+void StoreContact::mark_restored(Session& session) { session.meta().put_number(kRestored, 1); }
+
+Status StoreContact::load(bool from_file) {
+  std::optional<wire::Identity> identity;
+  bool may_issue = false;
+  const Status read = store_.read([&](Session& session) {
+    identity = identity_in(session);
+    may_issue = in_contact(session);
+  });
+  if (!read) return read;
+  if (from_file) {
+    const auto kept = read_file(identity_file(store_));
+    {
+      const std::lock_guard lock(mutex_);
+      file_json_ = kept.value_or("");
+    }
+    if (!identity && kept) {
+      if (auto parsed = wire::read_identity(*kept)) identity = std::move(*parsed);
+    }
+  }
+  may_issue_.store(may_issue, std::memory_order_release);
+  {
+    const std::lock_guard lock(mutex_);
+    identity_ = identity;
+  }
+  return identity ? keep_file(wire::write(*identity)) : Status();
+}
+
+Status StoreContact::keep_file(const std::string& json) {
+  const std::lock_guard lock(mutex_);
+  if (json == file_json_) return {};
+  if (Status written = write_private_file(identity_file(store_), json); !written) return written;
+  file_json_ = json;
+  return {};
+}
+
+Status StoreContact::reload() {
+  const Status loaded = load(false);
+  changed_.call();
+  return loaded;
+}
+
+std::optional<wire::Identity> StoreContact::identity() {
+  const std::lock_guard lock(mutex_);
+  return identity_;
+}
+
+Status StoreContact::store_answer(std::function<void(Session&)> work) {
+  if (Status written = store_.writer().run(std::move(work)); !written) return written;
+  return reload();
+}
+
+Status StoreContact::enrolled(const wire::EnrollAnswer& answer) {
+  return store_answer([&answer](Session& session) {
+    put_identity(session, answer.identity);
+    put_contact(session, answer.contact);
+    session.begin_epoch(answer.identity.epoch, false);
+  });
+}
+
+Result<sync::ContactState::Pending> StoreContact::begin_contact(const Bytes16& fresh_nonce) {
+  Pending pending;
+  const Status written = store_.writer().run([&](Session& session) {
+    const std::string kept = session.meta().get(kPendingNonce).value_or("");
+    pending.request_nonce = fresh_nonce;
+    if (kept.size() == fresh_nonce.size()) {
+      std::copy_n(kept.begin(), kept.size(), pending.request_nonce.begin());
+    } else {
+      session.meta().put(kPendingNonce, text_of(fresh_nonce));
+    }
+    pending.contact = unpack(session.meta().get(kContact));
+  });
+  if (!written) return written.error();
+  return pending;
+}
+
+Status StoreContact::contacted(const wire::ContactAnswer& answer) {
+  const auto known = identity();
+  return store_answer([&](Session& session) {
+    auto identity = answer.identity ? answer.identity : identity_in(session);
+    if (!identity) identity = known;
+    if (identity) {
+      if (!answer.identity) identity->hq_incarnation = answer.hq_incarnation;
+      put_identity(session, *identity);
+      session.begin_epoch(identity->epoch, false);
+    }
+    put_contact(session, answer.contact);
+  });
+}
+
+}  // namespace tillside::store

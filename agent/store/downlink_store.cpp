@@ -1,0 +1,250 @@
+#include "agent/store/downlink_store.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <set>
+
+#include "agent/platform/files.h"
+
+namespace tillside::store {
+namespace {
+
+constexpr const char* kCursor = "cursor";
+constexpr const char* kIncarnation = "hq_incarnation";
+constexpr const char* kStaff = "staff";
+constexpr const char* kSettings = "settings";
+constexpr const char* kResetSeen =
+    "reset_seen";  // numbers of the campaigns that came since a reset began, each ","-ended
+constexpr const char* kResetting = "resetting";
+
+bool is_snapshot_name(std::string_view name) {
+  const auto plain = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
+  };
+  return !name.empty() && name.size() <= 128 && name.front() != '.' && std::all_of(name.begin(), name.end(), plain);
+}
+
+bool is_current(Session& session, const wire::Epoch& name) {
+  Statement row = session.database().prepare("SELECT epoch,provisional FROM epoch ORDER BY no DESC LIMIT 1");
+  return row.step() && row.integer(1) == 0 &&
+         row.blob(0) == std::string_view(reinterpret_cast<const char*>(name.data()), name.size());
+}
+
+void put_campaign(Session& session, const wire::Change& change) {
+  session.database()
+      .prepare("INSERT INTO campaign VALUES(?,?) ON CONFLICT(number) DO UPDATE SET body=excluded.body")
+      .with(change.campaign, change.campaign_json)
+      .run();
+  if (session.meta().number(kResetting, 0) == 0) return;
+  const std::string seen = session.meta().get(kResetSeen).value_or("");
+  session.meta().put(kResetSeen, seen + std::to_string(change.campaign) + ",");
+}
+
+template <class Amend>
+void amend_identity(Session& session, const std::optional<wire::Identity>& known, Amend amend) {
+  auto identity = StoreContact::identity_in(session);
+  if (!identity) identity = known;
+  if (!identity) return;
+  amend(*identity);
+  StoreContact::put_identity(session, *identity);
+}
+
+void put_change(Session& session, const wire::Change& change, const std::optional<wire::Identity>& known) {
+  switch (change.kind) {
+    case wire::ChangeKind::campaign:
+      return put_campaign(session, change);
+    case wire::ChangeKind::staff:
+      return session.meta().put(kStaff, wire::write(change));
+    case wire::ChangeKind::settings:
+      return session.meta().put(kSettings, wire::write(change.settings));
+    case wire::ChangeKind::member_keys:
+      return amend_identity(session, known,
+                            [&](wire::Identity& identity) { identity.member_keys = change.member_keys; });
+    case wire::ChangeKind::quota:
+      if (is_current(session, change.quota.epoch)) session.issuing().lend(change.quota.campaign, change.quota.lent);
+      return;
+    case wire::ChangeKind::member:
+    case wire::ChangeKind::members_checkpoint:
+      return;
+  }
+}
+
+void drop_campaigns_not_seen(Session& session) {
+  if (session.meta().number(kResetting, 0) == 0) return;
+  const std::string seen = session.meta().get(kResetSeen).value_or("");
+  std::set<std::int64_t> kept;
+  for (std::size_t at = 0; at < seen.size(); at = seen.find(',', at) + 1) kept.insert(std::atoll(seen.c_str() + at));
+  std::vector<std::int64_t> gone;
+  Statement rows = session.database().prepare("SELECT number FROM campaign");
+  while (rows.step())
+    if (!kept.contains(rows.integer(0))) gone.push_back(rows.integer(0));
+  Statement drop = session.database().prepare("DELETE FROM campaign WHERE number=?");
+  for (const std::int64_t number : gone) drop.with(number).run();
+  session.meta().put_number(kResetting, 0);
+  session.meta().put(kResetSeen, "");
+}
+
+bool tells_the_desk(const wire::Change& change) {
+  return change.kind != wire::ChangeKind::member && change.kind != wire::ChangeKind::members_checkpoint;
+}
+
+Error cannot_write(const std::filesystem::path& file) {
+  const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+  return {full ? ErrorCode::storage_full : ErrorCode::storage_failed, {}, "cannot write " + file.string()};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<StoreDownlink>> StoreDownlink::open(Store& store, Members& members, StoreContact& contact) {
+  std::unique_ptr<StoreDownlink> downlink(new StoreDownlink(store, members, contact));
+  if (Status folder = make_private_folder(downlink->snapshots_); !folder) return folder.error();
+  if (Status loaded = downlink->load(); !loaded) return loaded.error();
+  return downlink;
+}
+
+StoreDownlink::StoreDownlink(Store& store, Members& members, StoreContact& contact)
+    : store_(store), members_(members), contact_(contact), snapshots_(store.folder() / "snapshots") {}
+
+// What is called from nothing must be stored as nothing before its first page: a crash in the middle starts it again.
+std::string StoreDownlink::cursor() {
+  members_.mend();
+  std::string cursor;
+  const Status read = store_.read([&](Session& session) { cursor = session.meta().get(kCursor).value_or(""); });
+  if (!read || cursor.empty() || !members_.needs_everything()) return cursor;
+  const Status cleared = store_.writer().run([](Session& session) { session.meta().put(kCursor, ""); });
+  return cleared ? std::string() : cursor;
+}
+
+Status StoreDownlink::apply(const wire::DownlinkAnswer& answer) {
+  std::string before;
+  Status done = store_.read([&](Session& session) { before = session.meta().get(kCursor).value_or(""); });
+  if (!done) return done;
+  const bool from_nothing = answer.reset || before.empty();
+  done = members_.apply(answer.changes, {from_nothing, answer.more, answer.as_of});
+  if (!done) return done;
+  const auto known = contact_.identity();
+  done = store_.writer().run([&](Session& session) {
+    if (from_nothing) {
+      session.meta().put_number(kResetting, 1);
+      session.meta().put(kResetSeen, "");
+    }
+    for (const wire::Change& change : answer.changes) put_change(session, change, known);
+    if (!answer.more) drop_campaigns_not_seen(session);
+    session.meta().put(kCursor, answer.cursor);
+    session.meta().put(kIncarnation, {reinterpret_cast<const char*>(answer.hq_incarnation.data()), 16});
+  });
+  if (!done) return done;
+  const auto& changes = answer.changes;
+  const bool keys = std::any_of(changes.begin(), changes.end(), [](const wire::Change& change) {
+    return change.kind == wire::ChangeKind::member_keys;
+  });
+  if (keys) done = contact_.reload();
+  if (!from_nothing && std::none_of(changes.begin(), changes.end(), tells_the_desk)) return done;
+  if (Status loaded = load(); !loaded) return loaded;
+  changed_.call();
+  return done;
+}
+
+Status StoreDownlink::load() {
+  Shelf shelf;
+  const Status read = store_.read([&shelf](Session& session) {
+    shelf = {};
+    Statement rows = session.database().prepare("SELECT body FROM campaign ORDER BY number");
+    while (rows.step()) {
+      auto campaign = parse_campaign(rows.text(0));
+      if (campaign)
+        shelf.campaigns.push_back(std::move(*campaign));
+      else
+        ++shelf.unreadable;
+    }
+    if (const auto staff = session.meta().get(kStaff)) {
+      if (auto change = wire::read_change(*staff)) shelf.roster = StaffRoster(std::move(change->staff));
+    }
+    if (const auto settings = session.meta().get(kSettings)) {
+      if (auto parsed = wire::read_settings(*settings)) shelf.settings = std::move(*parsed);
+    }
+    const std::string incarnation = session.meta().get(kIncarnation).value_or("");
+    std::copy_n(incarnation.begin(), std::min(incarnation.size(), shelf.hq_incarnation.size()),
+                shelf.hq_incarnation.begin());
+  });
+  if (!read) return read;
+  std::sort(shelf.campaigns.begin(), shelf.campaigns.end(), goes_before);
+  const std::lock_guard lock(mutex_);
+  shelf_ = std::move(shelf);
+  return {};
+}
+
+std::optional<wire::MembersCheckpoint> StoreDownlink::wanted_snapshot() { return members_.wanted(); }
+
+std::filesystem::path StoreDownlink::piece_file(const std::string& name) const { return snapshots_ / (name + ".part"); }
+
+std::uint64_t StoreDownlink::snapshot_bytes(const std::string& name) {
+  if (!is_snapshot_name(name)) return 0;
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(piece_file(name), error);
+  return error ? 0 : bytes;
+}
+
+void StoreDownlink::drop_other_pieces(const std::string& name) const {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(snapshots_, error)) {
+    std::error_code ignored;
+    if (entry.path() != piece_file(name)) std::filesystem::remove(entry.path(), ignored);
+  }
+}
+
+Status StoreDownlink::snapshot_piece(const std::string& name, std::uint64_t offset, std::string_view bytes) {
+  if (!is_snapshot_name(name)) return Error{ErrorCode::bad_format, {}, "a snapshot by a name that is none"};
+  const auto file = piece_file(name);
+  const std::uint64_t there = snapshot_bytes(name);
+  if (offset > there) return Error{ErrorCode::out_of_range, {}, "a snapshot's piece beyond what is there"};
+  std::error_code error;
+  const auto wanted = members_.wanted();
+  if (wanted && wanted->snapshot == name && offset + bytes.size() > wanted->bytes) {
+    std::filesystem::remove(file, error);
+    return Error{ErrorCode::bad_format, {}, "a snapshot longer than promised"};
+  }
+  if (there == 0) drop_other_pieces(name);
+  if (offset < there) std::filesystem::resize_file(file, offset, error);
+  if (error) return Error{ErrorCode::storage_failed, {}, "cannot shorten " + file.string()};
+  errno = 0;
+  std::ofstream out(file, std::ios::binary | std::ios::app);
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  return out ? Status() : Status(cannot_write(file));
+}
+
+Status StoreDownlink::snapshot_done(const wire::MembersCheckpoint& checkpoint) {
+  if (!is_snapshot_name(checkpoint.snapshot))
+    return Error{ErrorCode::bad_format, {}, "a snapshot by a name that is none"};
+  const auto file = piece_file(checkpoint.snapshot);
+  const Status imported = members_.import_snapshot(file, checkpoint);
+  std::error_code error;
+  if (imported || imported.error().code == ErrorCode::bad_format) std::filesystem::remove(file, error);
+  return imported;
+}
+
+std::vector<Campaign> StoreDownlink::campaigns() const {
+  const std::lock_guard lock(mutex_);
+  return shelf_.campaigns;
+}
+std::size_t StoreDownlink::unreadable_campaigns() const {
+  const std::lock_guard lock(mutex_);
+  return shelf_.unreadable;
+}
+StaffRoster StoreDownlink::roster() const {
+  const std::lock_guard lock(mutex_);
+  return shelf_.roster;
+}
+wire::Settings StoreDownlink::settings() const {
+  const std::lock_guard lock(mutex_);
+  return shelf_.settings;
+}
+Bytes16 StoreDownlink::hq_incarnation() const {
+  const std::lock_guard lock(mutex_);
+  return shelf_.hq_incarnation;
+}
+
+}  // namespace tillside::store
