@@ -111,7 +111,8 @@ Result<MemberRecord> decode_member(std::string_view bytes) {
   if (!in.ok() || head >> 4 != kVersion || (fields & ~kAllFields) != 0)
     return Error{ErrorCode::bad_format, "", "not a member record"};
   MemberRecord record = read_record(in, head & 15, fields);
-  if (!in.ok() || !in.at_end()) return Error{ErrorCode::bad_format, "", "a torn member record"};
+  if (!in.ok() || !in.at_end() || fields_of(record) != fields)
+    return Error{ErrorCode::bad_format, "", "a torn member record"};
   return record;
 }
 

@@ -52,6 +52,14 @@ TEST(Identity, FallsBackToTheContentAndItsTimeText) {
   EXPECT_NE(identity_of(other_content), first);
 }
 
+TEST(Identity, HasTheDocumentedDigest) {
+  Checkout checkout = contract_checkout();
+  checkout.state = CheckoutState::completed;
+  checkout.checkout_id = checkout.operator_id = checkout.guide_id = "";
+  checkout.sequence = 0;
+  EXPECT_EQ(identity_of(checkout, 0, 2), "0123:L2:20261122:d:88884f2fdbb16f60cd7d4dff40810b17:2:completed");
+}
+
 TEST(Identity, RevealsNothingOfTheCustomer) {
   auto checkout = contract_checkout();
   checkout.sequence = 0;

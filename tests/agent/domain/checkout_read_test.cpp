@@ -57,6 +57,12 @@ TEST(CheckoutRead, TakesTheContractsDocument) {
   EXPECT_EQ(checkout.unknown_fields, 0u);
 }
 
+TEST(CheckoutRead, TakesTheSmallestDocument) {
+  const auto checkout = read_document(R"({"state": "completed", "lane_id": "L2"})");
+  ASSERT_TRUE(checkout.ok());
+  EXPECT_TRUE(validate(*checkout, Currency{}).ok());
+}
+
 TEST(CheckoutRead, FillsInWhatIsLeftOut) {
   const auto checkout = read_document(small(R"("lines":[{"quantity":"1.5","unit_price":1000},
       {"amount":200,"discount":50},{"kind":"discount","amount":-100}])"));

@@ -68,6 +68,7 @@ TEST(MemberCodec, RefusesTornAndForeignBytes) {
   EXPECT_EQ(decode_member(std::string("\x20\x00", 2)).error().code, ErrorCode::too_new);
   EXPECT_EQ(decode_member(std::string("\x00\x00", 2)).error().code, ErrorCode::bad_format);
   EXPECT_EQ(decode_member(std::string("\x10\x20", 2)).error().code, ErrorCode::bad_format);
+  EXPECT_EQ(decode_member(std::string("\x10\x02\x00", 3)).error().code, ErrorCode::bad_format);  // a tier that is none
   EXPECT_EQ(decode_member(std::string("\x11\x00\x87\x00", 4)).error().code, ErrorCode::bad_format);      // 7, too long
   EXPECT_EQ(decode_member(std::string("\x11\x00\x80\x80\x40", 5)).error().code, ErrorCode::bad_format);  // 2^20
 }
@@ -84,6 +85,7 @@ TEST(MemberCodec, NeverCrashesOnNoiseAndTakesOnlyItsOwnForm) {
     const auto again = decode_member(encode_member(*record));
     ASSERT_TRUE(again.ok());
     ASSERT_EQ(*again, *record);
+    ASSERT_EQ(encode_member(*record), bytes);
   }
 }
 
