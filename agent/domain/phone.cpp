@@ -107,7 +107,7 @@ Result<std::string> normalise_phone(std::string_view text, std::string_view coun
   if (at_home) {
     if (international) digits.erase(0, country.size());
     drop_trunk(digits, country);
-    if (digits.size() < 7 || !is_plausible(digits, country)) return not_a_phone();
+    if (country.empty() || digits.size() < 7 || !is_plausible(digits, country)) return not_a_phone();
     digits.insert(0, country);
   }
   if (digits.size() < 7 || digits.size() > 15 || digits[0] == '0') return not_a_phone();

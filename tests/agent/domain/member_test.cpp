@@ -43,6 +43,11 @@ TEST(Phone, RefusesWhatIsNone) {
     EXPECT_EQ(phone(text), "bad_format") << text;
 }
 
+TEST(Phone, WithoutACountryOnlyInternationalNumbersAreWhole) {
+  EXPECT_EQ(phone("13800138000", ""), "bad_format");
+  EXPECT_EQ(phone("+8613800138000", ""), "+8613800138000");
+}
+
 TEST(OtherIds, AreTrimmedAndCardsUpperCased) {
   EXPECT_EQ(*normalise(IdType::card, " vip 00\t12a ", "86"), "VIP0012A");
   EXPECT_EQ(*normalise(IdType::openid, " oAbC-1 ", "86"), "oAbC-1");
