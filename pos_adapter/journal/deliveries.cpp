@@ -32,10 +32,12 @@ bool Deliveries::give(Document&& document, const OnAnswer& on_answer) {
   if (stopped()) return false;
   entries_.push_back({next_id_++, std::move(document), {}});
   Entry& entry = entries_.back();
-  if (entry.document.checkout.ok()) {
-    hand_in(entry);
-  } else {
+  if (!entry.document.checkout.ok()) {
     entry.answer = Delivery{Delivery::Kind::refused, "", entry.document.checkout.error(), {}};
+  } else if (std::any_of(entries_.begin(), entries_.end(), [](const Entry& e) { return e.later(); })) {
+    entry.answer = Delivery{Delivery::Kind::later, "", {}, {}};  // not before those in front of it
+  } else {
+    hand_in(entry);
   }
   collect();
   harvest(on_answer);
@@ -98,7 +100,10 @@ void Deliveries::collect() {
   }
   for (auto& [id, delivery] : answers) {
     if (entries_.empty() || id < entries_.front().id || id - entries_.front().id >= entries_.size()) continue;
-    put_off_ += delivery.kind == Delivery::Kind::later ? 1 : 0;
+    const bool later = delivery.kind == Delivery::Kind::later;
+    put_off_ += later ? 1 : 0;
+    ready_ = !later;
+    if (!later) backoff_ms_ = 0;
     entries_[static_cast<std::size_t>(id - entries_.front().id)].answer = std::move(delivery);
   }
 }
@@ -107,22 +112,20 @@ void Deliveries::harvest(const OnAnswer& on_answer) {
   while (!entries_.empty() && entries_.front().answer && !entries_.front().later()) {
     Entry entry = std::move(entries_.front());
     entries_.pop_front();
-    backoff_ms_ = entry.document.checkout.ok() ? 0 : backoff_ms_;
     on_answer({entry.document.end, entry.document.line, entry.document.next_line, !entry.document.checkout.ok(),
                std::move(*entry.answer)});
   }
 }
 
-// Everything is answered, the first with `later`: waits, then hands in again what was put off, in order.
+// Everything is answered, the first with `later`: hands it in again, after a pause unless the desk has just been ready.
 bool Deliveries::retry() {
-  backoff_ms_ = std::clamp(backoff_ms_ * 2, kFirstBackoffMs, kLongestBackoffMs);
-  waiter_.wait(backoff_ms_);
-  if (stopped()) return false;
-  for (Entry& entry : entries_) {
-    if (!entry.later()) continue;
-    entry.answer.reset();
-    hand_in(entry);
+  if (!ready_) {
+    backoff_ms_ = std::clamp(backoff_ms_ * 2, kFirstBackoffMs, kLongestBackoffMs);
+    waiter_.wait(backoff_ms_);
+    if (stopped()) return false;
   }
+  entries_.front().answer.reset();
+  hand_in(entries_.front());
   return true;
 }
 

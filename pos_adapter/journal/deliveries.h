@@ -59,6 +59,7 @@ class Deliveries {
   std::deque<Entry> entries_;
   std::uint64_t next_id_ = 0, put_off_ = 0;
   std::int64_t backoff_ms_ = 0;
+  bool ready_ = true;  // the last answer was not `later`
 };
 
 }  // namespace tillside::journal

@@ -159,6 +159,7 @@ void DropFolder::put_away(const fs::path& path, Progress& progress) {
   const bool failed = progress.unreadable || nothing_read;
   if (progress.unreadable) progress.errors = error_line(0, *progress.unreadable);
   const fs::path folder = folder_ / (failed ? "failed" : "done");
+  work_.remember(source_, write_place({}, ""));
   std::error_code problem;
   if (fs::create_directories(folder, problem)) keep_private(folder, true);
   const fs::path target = free_name(folder, path.filename());

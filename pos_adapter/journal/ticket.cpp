@@ -119,7 +119,7 @@ Failure TicketBuilder::read_times(const Row& row) {
   }
   if (row.cell(Field::business_date).empty()) {
     checkout_.business_date = defaults_.zone->date(checkout_.occurred_at);
-    checkout_.business_date_assumed = text.empty();
+    checkout_.business_date_assumed = true;
     return {};
   }
   auto day = parse_day(row.cell(Field::business_date), mapping_.business_dates);
