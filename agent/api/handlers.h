@@ -1,0 +1,49 @@
+// The calls, each answering one kind of request. Called on an io thread; none blocks on the network or on a commit.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "agent/api/call.h"
+#include "agent/api/context.h"
+
+namespace tillside::api {
+
+// checkout_routes.cpp
+void advise(Context& context, Call call);
+void complete(Context& context, Call call);
+void reverse(Context& context, Call call);
+void lane_event(Context& context, Call call);
+void not_printed(Context& context, Call call);
+void prompt(Context& context, Call call);
+
+// receipt_routes.cpp
+void receipt(Context& context, Call call);
+
+// qr_routes.cpp
+void qr_code(Context& context, Call call);
+
+// staff_routes.cpp
+void staff_list(Context& context, Call call);
+void staff_referral(Context& context, Call call);
+
+// status_routes.cpp
+void health(Context& context, Call call);
+void metrics(Context& context, Call call);
+void status(Context& context, Call call);
+void openapi(Context& context, Call call);
+
+// page_routes.cpp
+void page(Context& context, Call call);
+void make_link(Context& context, Call call);
+void open_link(Context& context, Call call);
+bool is_page(std::string_view path);
+std::string link_url(Context& context, std::string_view page);  // is_page(page)
+
+// events_socket.cpp
+void events(Context& context, Call call);
+
+// qr_routes.cpp: a referral URL's symbol in the format the query asks for.
+void send_symbol(Context& context, Call& call, const std::string& url, std::string_view title);
+
+}  // namespace tillside::api

@@ -1,0 +1,72 @@
+#include "agent/api/receipt.h"
+
+#include <nlohmann/json.hpp>
+
+namespace tillside::api {
+namespace {
+
+using nlohmann::json;
+
+// "2026-11-22T13:15:00.000+08:00" as "2026-11-22 13:15".
+std::string minute_of(const std::string& time) {
+  return time.size() < 16 ? time : time.substr(0, 10) + " " + time.substr(11, 5);
+}
+
+// A coupon ends with a local day.
+std::string day_of(const std::string& time) { return time.substr(0, 10); }
+
+void add_minimum(ReceiptBlock& block, Minor min_spend, const Currency& currency) {
+  if (min_spend == 0) return;
+  const std::string amount = format_amount(min_spend, currency.exponent);
+  const std::string zh_unit = currency.text() == "CNY" ? "元" : " " + std::string(currency.text());
+  block.above.push_back({"满" + amount + zh_unit + "可用"});
+  block.above.push_back({"Spend " + std::string(currency.text()) + " " + amount + " or more"});
+}
+
+ReceiptBlock coupon_block(const json& coupon, const Currency& currency) {
+  const json& title = coupon.at("title");
+  const json& reward = coupon.at("reward");
+  ReceiptBlock block;
+  block.above.push_back({title.at("zh").get<std::string>()});
+  block.above.push_back({reward.at("zh").get<std::string>(), true});
+  block.above.push_back({title.at("en").get<std::string>() + ": " + reward.at("en").get<std::string>()});
+  add_minimum(block, reward.at("min_spend").get<Minor>(), currency);
+  block.url = coupon.at("url").get<std::string>();
+  block.digits = coupon.at("digits").get<std::string>();
+  const std::string from = minute_of(coupon.at("valid_from").get<std::string>());
+  const std::string until = day_of(coupon.at("valid_until").get<std::string>());
+  block.below.push_back({"券码 " + coupon.at("typed").get<std::string>()});
+  block.below.push_back({"有效期 " + from + " 至 " + until});
+  block.below.push_back({"Valid " + from + " to " + until});
+  block.below.push_back({"结账时出示，一券一次 Show at checkout, once"});
+  return block;
+}
+
+KeptAnswer kept_answer(const json& answer, const Currency& currency) {
+  KeptAnswer kept;
+  for (const json& coupon : answer.at("coupons")) kept.coupons.push_back(coupon_block(coupon, currency));
+  if (answer.at("showing_id").is_string()) kept.showing_id = answer.at("showing_id").get<std::string>();
+  const json& here = answer.at("verdict").at("here");
+  kept.member_here = here.is_boolean() && here.get<bool>();
+  return kept;
+}
+
+}  // namespace
+
+Result<KeptAnswer> read_answer(std::string_view answer, const Currency& currency) {
+  try {
+    return kept_answer(json::parse(answer), currency);
+  } catch (const json::exception&) {
+    return Error{ErrorCode::bad_json, {}, "no answer of complete"};
+  }
+}
+
+ReceiptBlock join_block(std::string url) {
+  ReceiptBlock block;
+  block.above.push_back({"扫码加入会员群", true});
+  block.above.push_back({"Scan to join our members' group"});
+  block.url = std::move(url);
+  return block;
+}
+
+}  // namespace tillside::api

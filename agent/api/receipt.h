@@ -1,0 +1,59 @@
+// What is printed below a receipt: the coupons of a checkout's kept answer, and the join code where it is asked for.
+//
+// The answer is kept without pictures; every format is drawn anew from it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/domain/money.h"
+#include "agent/domain/result.h"
+#include "qrcode/symbol.h"
+
+namespace tillside::api {
+
+struct ReceiptLine {
+  std::string text;  // UTF-8, unwrapped
+  bool large = false;
+};
+
+// One code and the words around it.
+struct ReceiptBlock {
+  std::vector<ReceiptLine> above;
+  std::string url;                 // what the QR symbol says
+  std::vector<ReceiptLine> below;  // the typed code first, where there is one
+  std::string digits;              // of the Code 128; empty: none
+};
+
+struct KeptAnswer {
+  std::vector<ReceiptBlock> coupons;
+  std::string showing_id;    // empty: none
+  bool member_here = false;  // nothing to invite her to
+};
+
+// bad_json when the answer is none of complete's.
+Result<KeptAnswer> read_answer(std::string_view answer, const Currency& currency);
+
+ReceiptBlock join_block(std::string url);
+
+struct ReceiptLook {
+  bool barcode = false;  // the typed code also as Code 128
+};
+
+// ESC/POS for paper of that many dots (qr::kPaper58Dots, qr::kPaper80Dots): GB18030 text in Kanji mode, the codes as
+// raster. Begins left aligned at normal size and leaves the printer so, with Kanji mode on, as printers sold in China
+// are after ESC @. Does not reset, feed to the cutter or cut. Empty without blocks.
+Result<std::string> receipt_escpos(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look, int paper_dots);
+
+// UTF-8 with the symbol in half blocks.
+std::string receipt_text(const std::vector<ReceiptBlock>& blocks);
+
+// One picture of words and codes, 384 units wide.
+std::string receipt_svg(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look);
+
+// The codes alone, one below the other: a picture of words needs a font, which a till may lack.
+std::string receipt_png(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look);
+
+}  // namespace tillside::api

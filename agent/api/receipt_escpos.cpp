@@ -1,0 +1,96 @@
+#include <string>
+
+#include "agent/api/gb18030.h"
+#include "agent/api/receipt.h"
+#include "agent/api/text_columns.h"
+#include "qrcode/code128.h"
+#include "qrcode/escpos.h"
+
+namespace tillside::api {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view kKanjiOn = "\x1C&"sv;
+constexpr std::string_view kLeft =
+    "\x1B"
+    "a\0"sv;
+constexpr std::string_view kCentre =
+    "\x1B"
+    "a\1"sv;
+constexpr std::string_view kNormal = "\x1D!\0"sv;
+constexpr std::string_view kDouble = "\x1D!\x11"sv;
+constexpr int kDotsPerColumn = 12;  // of font A
+
+class Block {
+ public:
+  Block(int paper_dots, std::string& out) : paper_dots_(paper_dots), columns_(paper_dots / kDotsPerColumn), out_(out) {}
+
+  Status words(const std::vector<ReceiptLine>& lines) {
+    out_ += kCentre;
+    for (const ReceiptLine& line : lines) {
+      if (Status done = line_of(line); !done) return done;
+    }
+    out_ += kLeft;
+    return {};
+  }
+
+  Status symbol(const std::string& url) {
+    const auto symbol = qr::encode_text(url);
+    const auto dots = symbol ? qr::dots_per_module_for(*symbol, paper_dots_) : std::nullopt;
+    if (!dots) return Error{ErrorCode::out_of_range, "format", "the symbol is wider than the paper"};
+    return picture(qr::draw(*symbol, *dots));
+  }
+
+  Status barcode(const std::string& digits) {
+    const auto barcode = qr::encode_code128c(digits);
+    if (!barcode) return Error{ErrorCode::internal, {}, "no bar code of these digits"};
+    return picture(qr::draw(*barcode));
+  }
+
+ private:
+  Status line_of(const ReceiptLine& line) {
+    if (line.large) out_ += kDouble;
+    for (const std::string& text : wrapped(line.text, line.large ? columns_ / 2 : columns_)) {
+      const auto bytes = to_gb18030(text);
+      if (!bytes) return bytes.error();
+      out_ += *bytes + "\n";
+    }
+    if (line.large) out_ += kNormal;
+    return {};
+  }
+
+  Status picture(const qr::Bitmap& picture) {
+    const auto raster = qr::escpos_raster(picture, {.paper_dots = paper_dots_});
+    if (!raster) return Error{ErrorCode::out_of_range, "format", "the code is wider than the paper"};
+    out_ += *raster;
+    return {};
+  }
+
+  const int paper_dots_;
+  const int columns_;
+  std::string& out_;
+};
+
+Status print(const ReceiptBlock& content, const ReceiptLook& look, Block block) {
+  if (Status done = block.words(content.above); !done) return done;
+  if (Status done = block.symbol(content.url); !done) return done;
+  if (look.barcode && !content.digits.empty()) {
+    if (Status done = block.barcode(content.digits); !done) return done;
+  }
+  return block.words(content.below);
+}
+
+}  // namespace
+
+Result<std::string> receipt_escpos(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look, int paper_dots) {
+  std::string out;
+  if (!blocks.empty()) out += kKanjiOn;
+  for (const ReceiptBlock& block : blocks) {
+    out += "\n";
+    if (Status done = print(block, look, Block(paper_dots, out)); !done) return done.error();
+  }
+  return out;
+}
+
+}  // namespace tillside::api

@@ -1,0 +1,63 @@
+#include <string>
+
+#include "agent/api/handlers.h"
+#include "agent/api/receipt.h"
+#include "qrcode/print_size.h"
+
+namespace tillside::api {
+namespace {
+
+http::Response bytes_response(std::string type, std::string body) {
+  http::Response response;
+  response.content_type = std::move(type);
+  response.body = std::move(body);
+  return response;
+}
+
+Result<http::Response> on_paper(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look, int paper_dots) {
+  auto bytes = receipt_escpos(blocks, look, paper_dots);
+  if (!bytes) return bytes.error();
+  return bytes_response("application/vnd.escpos", *std::move(bytes));
+}
+
+Result<http::Response> shown_as(const std::string& format, const std::vector<ReceiptBlock>& blocks,
+                                const ReceiptLook& look) {
+  if (format == "escpos58") return on_paper(blocks, look, qr::kPaper58Dots);
+  if (format == "escpos80") return on_paper(blocks, look, qr::kPaper80Dots);
+  if (format == "text") return bytes_response("text/plain; charset=utf-8", receipt_text(blocks));
+  if (format == "svg") return bytes_response("image/svg+xml", receipt_svg(blocks, look));
+  if (format == "png") return bytes_response("image/png", receipt_png(blocks, look));
+  return Error{ErrorCode::unknown_value, "format", "escpos58, escpos80, text, svg or png"};
+}
+
+bool is_asked(const Call& call, std::string_view name) { return call.request().query_value_or(name, "0") == "1"; }
+
+// The coupons, and with join=1 the join code for whoever is not in this store's group.
+std::vector<ReceiptBlock> blocks_of(Context& context, const Call& call, KeptAnswer kept) {
+  std::vector<ReceiptBlock> blocks = std::move(kept.coupons);
+  if (!is_asked(call, "join") || kept.member_here || kept.showing_id.empty()) return blocks;
+  if (auto url = context.desk().join_url(kept.showing_id)) blocks.push_back(join_block(*std::move(url)));
+  return blocks;
+}
+
+http::Response nothing_to_print() {
+  http::Response response;
+  response.status = 204;
+  return response;
+}
+
+}  // namespace
+
+void receipt(Context& context, Call call) {
+  const auto answer = context.desk().answer_of(call.part());
+  if (!answer) return call.fail(answer.error());
+  auto kept = read_answer(*answer, context.shop()->currency);
+  if (!kept) return call.fail({ErrorCode::not_found, "identity", "a reversal or an event has no receipt"});
+  const auto blocks = blocks_of(context, call, *std::move(kept));
+  auto shown =
+      shown_as(call.request().query_value_or("format", "text"), blocks, {.barcode = is_asked(call, "barcode")});
+  if (!shown) return call.fail(shown.error());
+  call.send(blocks.empty() ? nothing_to_print() : std::move(shown).value());
+}
+
+}  // namespace tillside::api
