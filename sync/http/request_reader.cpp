@@ -255,7 +255,13 @@ struct RequestReader::Parts {
     const bool incomplete = ec == beast_http::error::need_more;
     if (ec && !incomplete) return refuse(refusal_for(*parser, ec, false));
     if ((incomplete ? size : parsed) - begin > limits.header_bytes) return refuse(kHeaderTooLarge);
-    return incomplete ? Progress::kNeedMore : begin_body();
+    if (incomplete) return has_header_end() ? refuse(kBadRequest) : Progress::kNeedMore;
+    return begin_body();
+  }
+
+  // The parser waits for more of a line ("GET / X") although the header has ended.
+  bool has_header_end() const {
+    return std::string_view(data.get() + parsed, size - parsed).find("\r\n\r\n") != std::string_view::npos;
   }
 
   Progress begin_body() {

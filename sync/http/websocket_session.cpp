@@ -15,6 +15,7 @@ namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 using Error = boost::system::error_code;
 
+constexpr std::uint16_t kNoCode = 1005;
 constexpr std::uint16_t kVanished = 1006;
 constexpr std::uint16_t kTooSlow = 1013;
 constexpr std::size_t kKeptInput = 16 * 1024;
@@ -34,7 +35,8 @@ Handshake to_handshake(const Request& request) {
 }
 
 std::uint16_t code_for(const Error& error, const websocket::close_reason& reason) {
-  if (error == websocket::error::closed) return reason.code != 0 ? reason.code : std::uint16_t{1005};
+  if (reason.code != 0) return reason.code;  // what the peer's close frame said
+  if (error == websocket::error::closed) return kNoCode;
   if (error == websocket::error::message_too_big || error == websocket::error::buffer_overflow) return 1009;
   if (error == websocket::error::bad_frame_payload) return 1007;
   if (error == websocket::condition::protocol_violation) return 1002;
