@@ -1,0 +1,224 @@
+#include "agent/store/downlink_store.h"
+
+#include "tests/agent/store/snapshots.h"
+
+namespace tillside::store {
+namespace {
+
+using namespace test;
+
+struct DownlinkTest : ::testing::Test {
+  void SetUp() override { open(); }
+  void TearDown() override { close(); }
+  void open() {
+    store = must_open(folder.path());
+    members = Members::open({folder.path()}).value();
+    contact = StoreContact::open(*store).value();
+    auto opened = StoreDownlink::open(*store, *members, *contact);
+    ASSERT_TRUE(opened);
+    downlink = std::move(*opened);
+  }
+  void close() {
+    downlink.reset();
+    contact.reset();
+    members.reset();
+    store.reset();
+  }
+  void enroll() {
+    wire::EnrollAnswer answer;
+    answer.identity.till = 3;
+    answer.identity.store_id = "0123";
+    answer.identity.zone = "Asia/Shanghai";
+    answer.identity.currency = "CNY";
+    answer.identity.epoch = epoch_of(1);
+    answer.contact.counter = 1;
+    ASSERT_TRUE(contact->enrolled(answer));
+  }
+  std::int64_t left(std::uint32_t campaign) {
+    std::int64_t units = 0;
+    EXPECT_TRUE(store->writer().run([&](Session& session) { units = session.issuing().left(campaign); }));
+    return units;
+  }
+
+  TempFolder folder;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Members> members;
+  std::unique_ptr<StoreContact> contact;
+  std::unique_ptr<StoreDownlink> downlink;
+};
+
+wire::Change campaign_change(std::uint32_t number, int priority) {
+  Campaign campaign;
+  campaign.number = number;
+  campaign.name_zh = "回头券";
+  campaign.name_en = "Next visit";
+  campaign.priority = priority;
+  campaign.reward.amount = 2000;
+  campaign.budget_issue = 100;
+  campaign.budget_exposure = 100;
+  campaign.quota_per_till = 10;
+  campaign.active_from = Instant{1'700'000'000'000};
+  campaign.active_until = Instant{1'800'000'000'000};
+  wire::Change change;
+  change.campaign = number;
+  change.campaign_json = write_campaign(campaign);
+  EXPECT_TRUE(parse_campaign(change.campaign_json));
+  return change;
+}
+
+wire::Change quota_change(std::uint32_t campaign, std::uint8_t epoch, std::int64_t lent) {
+  wire::Change change;
+  change.kind = wire::ChangeKind::quota;
+  change.quota = {campaign, epoch_of(epoch), lent};
+  return change;
+}
+
+wire::DownlinkAnswer page(std::string cursor, std::vector<wire::Change> changes) {
+  wire::DownlinkAnswer answer;
+  answer.cursor = std::move(cursor);
+  answer.hq_incarnation.fill(4);
+  answer.as_of = Instant{1000};
+  answer.changes = std::move(changes);
+  return answer;
+}
+
+TEST_F(DownlinkTest, EverythingLandsAndIsThereAfterARestart) {
+  enroll();
+  wire::Change staff;
+  staff.kind = wire::ChangeKind::staff;
+  staff.staff = {{"E2033", 7, "试用员工", StaffRole::guide, true, ""}};
+  wire::Change settings;
+  settings.kind = wire::ChangeKind::settings;
+  settings.settings.event_retention_days = 12;
+  wire::Change keys;
+  keys.kind = wire::ChangeKind::member_keys;
+  keys.member_keys = {{1, {}}, {2, {}}};
+  int told = 0;
+  downlink->on_change([&told] { ++told; });
+  EXPECT_EQ(downlink->cursor(), "");
+  ASSERT_TRUE(downlink->apply(page("c1", {campaign_change(5, 2), campaign_change(6, 1), staff, settings, keys,
+                                          quota_change(5, 1, 10), change_of(IdHash{1}, record_with(1))})));
+  EXPECT_EQ(told, 1);
+  for (int pass = 0; pass < 2; ++pass) {
+    EXPECT_EQ(downlink->cursor(), "c1");
+    ASSERT_EQ(downlink->campaigns().size(), 2u);
+    EXPECT_EQ(downlink->campaigns()[0].number, 6u);
+    ASSERT_TRUE(downlink->roster().find("E2033"));
+    EXPECT_EQ(downlink->settings().event_retention_days, 12u);
+    EXPECT_EQ(contact->identity()->member_keys.size(), 2u);
+    EXPECT_EQ(downlink->hq_incarnation()[0], 4);
+    EXPECT_EQ(left(5), 10);
+    EXPECT_TRUE(members->find(IdHash{1}));
+    close();
+    open();
+  }
+}
+
+TEST_F(DownlinkTest, QuotasOfAnotherEpochAreFrozen) {
+  enroll();
+  ASSERT_TRUE(downlink->apply(page("1", {quota_change(5, 9, 50)})));
+  EXPECT_EQ(left(5), 0);
+  ASSERT_TRUE(downlink->apply(page("2", {quota_change(5, 1, 10), quota_change(5, 1, 4)})));
+  EXPECT_EQ(left(5), 10);
+}
+
+TEST_F(DownlinkTest, AResetDropsCampaignsOnlyWhenTheLastPageIsIn) {
+  enroll();
+  ASSERT_TRUE(downlink->apply(page("1", {campaign_change(5, 1), campaign_change(6, 2)})));
+  auto first = page("2", {campaign_change(6, 2)});
+  first.reset = first.more = true;
+  ASSERT_TRUE(downlink->apply(first));
+  EXPECT_EQ(downlink->campaigns().size(), 2u);
+  close();
+  open();
+  ASSERT_TRUE(downlink->apply(page("3", {campaign_change(7, 3)})));
+  ASSERT_EQ(downlink->campaigns().size(), 2u);
+  EXPECT_EQ(downlink->campaigns()[0].number, 6u);
+  EXPECT_EQ(downlink->campaigns()[1].number, 7u);
+}
+
+TEST_F(DownlinkTest, ACampaignThisVersionCannotReadIsCountedAndKept) {
+  auto odd = campaign_change(5, 1);
+  odd.campaign_json = R"({"number":5,"kind":"from the future"})";
+  ASSERT_TRUE(downlink->apply(page("1", {odd, campaign_change(6, 1)})));
+  EXPECT_EQ(downlink->campaigns().size(), 1u);
+  EXPECT_EQ(downlink->unreadable_campaigns(), 1u);
+}
+
+TEST_F(DownlinkTest, ASnapshotComesInPiecesAndGoesOnAfterARestart) {
+  Rows rows;
+  std::mt19937_64 random(3);
+  while (rows.size() < 500) rows[random_hash(random)] = record_with(static_cast<std::uint32_t>(rows.size()));
+  const std::string text = snapshot_text(rows);
+  const auto checkpoint = checkpoint_of("members-17", text, rows.size());
+  ASSERT_TRUE(downlink->apply(page("1", {change_of(checkpoint)})));
+  ASSERT_TRUE(downlink->wanted_snapshot());
+  EXPECT_EQ(downlink->snapshot_bytes("members-17"), 0u);
+  ASSERT_TRUE(downlink->snapshot_piece("members-17", 0, std::string_view(text).substr(0, 1000)));
+  close();
+  open();
+  EXPECT_EQ(downlink->snapshot_bytes("members-17"), 1000u);
+  EXPECT_EQ(downlink->snapshot_piece("members-17", 1001, "x").error().code, ErrorCode::out_of_range);
+  ASSERT_TRUE(downlink->snapshot_piece("members-17", 900, std::string_view(text).substr(900)));
+  EXPECT_EQ(downlink->snapshot_bytes("members-17"), text.size());
+  ASSERT_TRUE(downlink->snapshot_done(*downlink->wanted_snapshot()));
+  EXPECT_FALSE(downlink->wanted_snapshot());
+  EXPECT_EQ(downlink->snapshot_bytes("members-17"), 0u);
+  EXPECT_TRUE(members->find(rows.begin()->first));
+  EXPECT_TRUE(members->facts().checkpoint_applied);
+}
+
+TEST_F(DownlinkTest, ABadSnapshotIsThrownAwayAndWantedAgain) {
+  const std::string text = snapshot_text({{IdHash{1}, record_with(1)}});
+  const auto checkpoint = checkpoint_of("s", text, 1);
+  ASSERT_TRUE(downlink->apply(page("1", {change_of(checkpoint)})));
+  EXPECT_EQ(downlink->snapshot_piece("s", 0, text + "more").error().code, ErrorCode::bad_format);
+  ASSERT_TRUE(downlink->snapshot_piece("s", 0, std::string(text.size(), 'x')));
+  EXPECT_EQ(downlink->snapshot_done(checkpoint).error().code, ErrorCode::bad_format);
+  EXPECT_EQ(downlink->snapshot_bytes("s"), 0u);
+  EXPECT_TRUE(downlink->wanted_snapshot());
+}
+
+TEST_F(DownlinkTest, NamesThatLeadElsewhereAreRefused) {
+  for (const char* name : {"", "../x", "a/b", ".hidden", "a\\b"}) {
+    EXPECT_EQ(downlink->snapshot_piece(name, 0, "x").error().code, ErrorCode::bad_format) << name;
+  }
+}
+
+TEST_F(DownlinkTest, APieceOfAnotherSnapshotReplacesWhatWasLeft) {
+  ASSERT_TRUE(downlink->snapshot_piece("old", 0, "abc"));
+  ASSERT_TRUE(downlink->snapshot_piece("new", 0, "abc"));
+  EXPECT_EQ(downlink->snapshot_bytes("old"), 0u);
+}
+
+TEST_F(DownlinkTest, AReplicaThatLostItsFileAsksForEverything) {
+  wire::MembersCheckpoint complete;
+  ASSERT_TRUE(downlink->apply(page("c9", {change_of(IdHash{1}, record_with(1)), change_of(complete)})));
+  EXPECT_EQ(downlink->cursor(), "c9");
+  close();
+  for (const auto generation : member_generations(folder.path())) remove_member_file(folder.path(), generation);
+  open();
+  EXPECT_EQ(downlink->cursor(), "");
+  auto first = page("c5", {change_of(IdHash{1}, record_with(1))});
+  first.more = true;
+  ASSERT_TRUE(downlink->apply(first));
+  EXPECT_EQ(downlink->cursor(), "c5");
+  ASSERT_TRUE(downlink->apply(page("c9", {change_of(complete)})));
+  EXPECT_TRUE(members->find(IdHash{1}));
+  EXPECT_TRUE(members->facts().checkpoint_applied);
+}
+
+// A crash after the replica took a page and before its cursor was stored: the page comes again.
+TEST_F(DownlinkTest, ARepeatedPageIsHarmless) {
+  enroll();
+  const auto answer =
+      page("1", {change_of(IdHash{1}, record_with(1), 4), quota_change(5, 1, 3), campaign_change(5, 1)});
+  ASSERT_TRUE(members->apply(answer.changes, {true, false, answer.as_of}));
+  ASSERT_TRUE(downlink->apply(answer));
+  ASSERT_TRUE(downlink->apply(answer));
+  EXPECT_EQ(left(5), 3);
+  EXPECT_TRUE(members->find(IdHash{1}));
+}
+
+}  // namespace
+}  // namespace tillside::store
