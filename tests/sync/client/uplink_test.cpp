@@ -1,0 +1,174 @@
+#include "sync/client/uplink.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/sync/client/rig.h"
+
+namespace tillside::sync {
+namespace {
+
+using fakes::FakeLine;
+using Kind = SyncEvent::Kind;
+
+class UplinkTest : public ::testing::Test {
+ protected:
+  void sell(int count, int from = 1) {
+    for (int i = from; i < from + count; ++i) {
+      sold.push_back(R"({"k":"checkout","n":)" + std::to_string(i) + "}");
+      rig.till.sell(sold.back());
+    }
+  }
+  void lose_uplink(FakeLine::Fault how, int times = 1) {
+    rig.line.fault = [how, left = times](const auto& request, int) mutable {
+      if (request.path != "/v1/uplink" || left == 0) return FakeLine::Fault::none;
+      --left;
+      return how;
+    };
+  }
+  const fakes::FakeTill::EpochLog& log() { return rig.till.log_of(rig.till.identity()->epoch); }
+  test::Rig rig;
+  std::vector<std::string> sold;
+};
+
+TEST_F(UplinkTest, EveryEventArrivesOnceInOrder) {
+  rig.options.batch.max_events = 7;
+  rig.restart();
+  sell(50);
+  ASSERT_TRUE(rig.settle());
+  EXPECT_EQ(rig.held(), sold);
+  EXPECT_EQ(log().acknowledged, 50u);
+  EXPECT_EQ(rig.client->board.status().uploaded, 50u);
+}
+
+TEST_F(UplinkTest, ALostAnswerSendsTheSameAgainAndChangesNothing) {
+  sell(5);
+  lose_uplink(FakeLine::Fault::answer_lost, 2);
+  ASSERT_TRUE(rig.settle());
+  EXPECT_EQ(rig.held(), sold);
+  EXPECT_EQ(rig.line.calls["/v1/uplink"], 3);
+}
+
+TEST_F(UplinkTest, AGapRewindsToWhereHeadquartersStands) {
+  sell(10);
+  ASSERT_TRUE(rig.settle());
+  auto& ledger = rig.hq.memory.tills.at(rig.number()).ledger.at(rig.till.identity()->epoch);
+  for (std::uint64_t seq = 5; seq <= 10; ++seq) {
+    ledger.events.erase(seq);
+    ledger.hashes.erase(seq);
+  }
+  ledger.held = 4;
+  sell(1, 11);
+  ASSERT_TRUE(rig.settle());
+  EXPECT_EQ(rig.held(), sold);
+  EXPECT_EQ(rig.client->told_of(Kind::rewound), 1);
+}
+
+TEST_F(UplinkTest, WhatIsNoLongerKeptIsSkippedOver) {
+  sell(10);
+  ASSERT_TRUE(rig.settle());
+  auto& ledger = rig.hq.memory.tills.at(rig.number()).ledger.at(rig.till.identity()->epoch);
+  ledger = {};
+  rig.till.disk.log.at(rig.till.identity()->epoch).retained_from = 6;
+  sell(1, 11);
+  ASSERT_TRUE(rig.settle());
+  EXPECT_EQ(rig.held(), std::vector<std::string>(sold.begin() + 5, sold.end()));
+}
+
+TEST_F(UplinkTest, AForkIsKeptShownAndNotSentOn) {
+  sell(3);
+  ASSERT_TRUE(rig.settle());
+  auto& ledger = rig.hq.memory.tills.at(rig.number()).ledger.at(rig.till.identity()->epoch);
+  ledger.hashes[4] = {};
+  ledger.events[4] = "of the other copy";
+  ledger.held = 4;
+  sell(2, 4);
+  ASSERT_TRUE(rig.settle());
+  EXPECT_EQ(log().forked_from, 4u);
+  EXPECT_EQ(log().events.size(), 5u);
+  EXPECT_EQ(ledger.other_copy.size(), 2u);
+  EXPECT_EQ(rig.client->told_of(Kind::forked), 1);
+}
+
+TEST_F(UplinkTest, AForkThatIsStillSentDoesNotSpin) {
+  rig.till.forgets_to_fork = true;
+  sell(3);
+  ASSERT_TRUE(rig.settle());
+  rig.hq.memory.tills.at(rig.number()).ledger.at(rig.till.identity()->epoch).hashes[4] = {};
+  sell(1, 4);
+  const int before = rig.line.calls["/v1/uplink"];
+  const auto start = rig.clock.monotonic_ms();
+  while (rig.clock.monotonic_ms() < start + 3'600'000) rig.up();
+  EXPECT_LT(rig.line.calls["/v1/uplink"] - before, 200);
+}
+
+TEST_F(UplinkTest, AParkedEventBlocksNothingBehindIt) {
+  sell(2);
+  rig.till.sell("poison");
+  sold.push_back("poison");
+  sell(2, 4);
+  ASSERT_TRUE(rig.settle());
+  EXPECT_EQ(rig.held(), sold);
+  ASSERT_EQ(log().parked.size(), 1u);
+  EXPECT_EQ(log().parked[0].seq, 3u);
+  EXPECT_EQ(log().parked[0].reason, "unknown_value");
+  EXPECT_EQ(rig.client->told_of(Kind::parked), 1);
+}
+
+TEST_F(UplinkTest, NothingIsAcknowledgedBeyondWhatWasSent) {
+  rig.options.batch.max_events = 4;
+  rig.restart();
+  rig.hq.claims_too_much = true;
+  sell(10);
+  ASSERT_TRUE(rig.settle());
+  EXPECT_EQ(rig.held(), sold);
+}
+
+TEST_F(UplinkTest, ATooLargeBatchIsHalvedUntilItFits) {
+  rig.hq.most_events = 3;
+  sell(40);
+  ASSERT_TRUE(rig.settle());
+  EXPECT_EQ(rig.held(), sold);
+}
+
+TEST_F(UplinkTest, AHeadquartersWithoutTheDictionaryIsSentPlainFrames) {
+  rig.hq.knows_dictionary = false;
+  sell(4);
+  ASSERT_TRUE(rig.settle());
+  EXPECT_EQ(rig.held(), sold);
+}
+
+TEST_F(UplinkTest, AFullDiskDelaysTheAcknowledgementAndLosesNothing) {
+  sell(4);
+  rig.till.disk_full = true;
+  for (int i = 0; i < 10; ++i) rig.up();
+  EXPECT_EQ(log().acknowledged, 0u);
+  EXPECT_EQ(rig.client->board.status().last_error, "storage_full");
+  rig.till.disk_full = false;
+  ASSERT_TRUE(rig.settle());
+  EXPECT_EQ(rig.held(), sold);
+  EXPECT_EQ(rig.client->board.status().last_error, "");
+}
+
+TEST_F(UplinkTest, AfterAFenceTheOldEpochsEventsGoUnderTheirBirthName) {
+  fakes::FakeTill copy;
+  sell(2);
+  ASSERT_TRUE(rig.settle());
+  copy.disk = rig.till.disk;
+  const auto old_epoch = rig.till.identity()->epoch;
+  rig.client->token.rejected(*rig.client->token.live(rig.clock.monotonic_ms()));
+  rig.clock.advance(2000);
+  ASSERT_TRUE(rig.settle());  // the original made contact again: the copy's value is old
+
+  copy.sell("sold at the copy before its contact");
+  test::Client other(copy, rig.clock, rig.random, rig.options);
+  for (int i = 0; i < 10; ++i) rig.clock.advance(other.up.turn(rig.line));
+  EXPECT_EQ(other.told_of(Kind::fenced), 1);
+  copy.sell("sold at the copy after");
+  for (int i = 0; i < 10; ++i) rig.clock.advance(other.up.turn(rig.line));
+  const auto number = copy.identity()->till;
+  EXPECT_EQ(rig.hq.events_of(number, old_epoch).back(), "sold at the copy before its contact");
+  EXPECT_EQ(rig.hq.events_of(number, copy.identity()->epoch), std::vector<std::string>{"sold at the copy after"});
+}
+
+}  // namespace
+}  // namespace tillside::sync
