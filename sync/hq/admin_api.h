@@ -1,0 +1,70 @@
+// The owner's calls under /v1/admin, with the owner's token. `tillside-hq`'s subcommands are thin clients of these.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "sync/hq/call.h"
+#include "sync/hq/enrolment.h"
+#include "sync/hq/json_answers.h"
+#include "sync/hq/members_import.h"
+#include "sync/hq/workers.h"
+
+namespace tillside::hq {
+
+class AdminApi {
+ public:
+  struct Parts {
+    Ledger& ledger;
+    const HqKeys& keys;
+    const Clock& clock;
+    Workers& workers;
+    Enrolment& enrolment;
+    std::string owner_token;
+    std::filesystem::path work, snapshots;
+  };
+  explicit AdminApi(Parts parts);
+  ~AdminApi();
+
+  // True: the call is under /v1/admin and will be answered.
+  bool handle(const CallPtr& call);
+
+ private:
+  using Answer = Result<http::Response>;
+  using Path = std::vector<std::string>;  // the segments after /v1/admin
+  Answer route(const http::Request& request, const Path& path);
+
+  // admin_stores.cpp
+  Answer add_store(const http::Request& request);
+  Answer list_stores();
+  Answer add_code(const http::Request& request);
+  Answer list_tills();
+  Answer till_call(const http::Request& request, const Path& path);
+  Answer import_staff(const http::Request& request);
+  Answer list_staff(const http::Request& request);
+  Answer show_key();
+  Answer set_settings(const http::Request& request);
+  // admin_campaigns.cpp
+  Answer add_campaigns(const http::Request& request);
+  Answer list_campaigns();
+  Answer stop_campaign(const std::string& number);
+  // admin_members.cpp
+  Answer import_members(const http::Request& request);
+  Answer members_status();
+  MemberRules member_rules();
+  // admin_reports.cpp
+  Answer report(const http::Request& request);
+
+  Parts parts_;
+  std::mutex import_mutex_;                // one import at a time
+  std::unique_ptr<MembersImport> import_;  // guarded by import_mutex_, as is its name
+  std::string import_name_;
+};
+
+Result<Json> body_object(const http::Request& request);  // bad_json
+Result<std::string> text_field(const Json& json, const char* name, const std::string& fallback, std::size_t longest);
+
+}  // namespace tillside::hq

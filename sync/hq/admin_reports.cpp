@@ -1,0 +1,38 @@
+#include "sync/hq/admin_api.h"
+#include "sync/hq/report_text.h"
+
+namespace tillside::hq {
+namespace {
+
+Result<std::optional<LocalDate>> date_in(const http::Request& request, const char* name) {
+  const auto text = request.query_value_or(name, "");
+  if (text.empty()) return std::optional<LocalDate>();
+  auto date = parse_date(text);
+  if (!date) return Error{ErrorCode::bad_time, name, "a date like 2026-11-22 is wanted"};
+  return std::optional<LocalDate>(*date);
+}
+
+}  // namespace
+
+AdminApi::Answer AdminApi::report(const http::Request& request) {
+  ReportQuery query;
+  auto from = date_in(request, "from"), to = date_in(request, "to");
+  if (!from) return from.error();
+  if (!to) return to.error();
+  query.from = *from;
+  query.to = *to;
+  const auto by = report_by_of(request.query_value_or("by", "store"));
+  if (!by) return Error{ErrorCode::unknown_value, "by", "store, guide or day"};
+  query.by = *by;
+  const auto format = request.query_value_or("format", "json");
+  if (format != "json" && format != "csv") return Error{ErrorCode::unknown_value, "format", "json or csv"};
+  auto rows = parts_.ledger.report(query);
+  if (!rows) return rows.error();
+  if (format == "json") return answer(report_json(query, *rows));
+  http::Response response;
+  response.content_type = "text/csv; charset=utf-8";
+  response.body = report_csv(query, *rows, request.query_value_or("bom", "") == "1");
+  return response;
+}
+
+}  // namespace tillside::hq

@@ -1,0 +1,251 @@
+#include "sync/hq/cli/commands.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "sync/hq/cli/words.h"
+
+namespace tillside::hq::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Print = std::function<int(const Json&)>;
+
+constexpr std::size_t kPart = 4 << 20;  // bytes of a members file in one call
+
+int refused(const AdminAnswer& answer) {
+  const auto problem = Json::parse(answer.body, nullptr, false);
+  if (!problem.is_object()) return fail({ErrorCode::refused, "", "HTTP " + std::to_string(answer.status)});
+  auto line = problem.value("title", std::string("HTTP " + std::to_string(answer.status)));
+  const auto field = problem.value("field", std::string()), detail = problem.value("detail", std::string());
+  if (!field.empty() || !detail.empty())
+    line += " (" + field + (field.empty() || detail.empty() ? "" : ": ") + detail + ")";
+  if (const auto mend = problem.value("mend", std::string()); !mend.empty()) line += in_words("；", "; ") + mend;
+  return fail(line, line);
+}
+
+int exchange(const Context& context, const std::string& method, const std::string& path, const std::string& body,
+             const Print& print, const std::string& content_type = "application/json") {
+  auto answer = call(context.address, method, path, body, content_type);
+  if (!answer) return fail(answer.error());
+  if (!answer->ok()) return refused(*answer);
+  const auto json = Json::parse(answer->body, nullptr, false);
+  if (json.is_discarded()) return fail({ErrorCode::bad_json, "", "headquarters' answer"});
+  if (context.json) std::cout << answer->body << '\n';
+  return print(json);
+}
+
+// What people read; silent with --json, where the answer itself was printed.
+template <class... Args>
+void say(const Context& context, const std::string& zh, const std::string& en, const Args&... args) {
+  if (!context.json) std::cout << fmt::format(fmt::runtime(in_words(zh, en)), args...) << '\n';
+}
+
+std::string text(const Json& json, const char* name) {
+  const auto at = json.find(name);
+  if (at == json.end() || at->is_null()) return "-";
+  return at->is_string() ? at->get<std::string>() : at->dump();
+}
+
+std::optional<std::string> content_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+int cannot_read(const std::string& file) { return fail({ErrorCode::not_found, file, "cannot be read"}); }
+
+int list_bad_rows(const Json& json, std::uint64_t count) {
+  for (const auto& row : json["bad_rows"])
+    std::cerr << fmt::format(fmt::runtime(in_words("第 {} 行：{}", "line {}: {}")), text(row, "line"),
+                             text(row, "reason"))
+              << '\n';
+  return count == 0 ? kDone : kPartly;
+}
+
+std::string action_path(unsigned till, const std::string& action) {
+  return "tills/" + std::to_string(till) + "/" + action;
+}
+
+}  // namespace
+
+int add_store(const Context& context, const NewStore& store) {
+  Json body{{"store_id", store.store_id}, {"name", store.name}};
+  if (store.number != 0) body["number"] = store.number;
+  if (!store.zone.empty()) body["zone"] = store.zone;
+  if (!store.currency.empty()) body["currency"] = store.currency;
+  if (!store.calling_code.empty()) body["country_calling_code"] = store.calling_code;
+  return exchange(context, "POST", "stores", body.dump(), [&](const Json& json) {
+    say(context, "门店 {} 已登记，编号 {}", "store {} is registered as number {}", text(json, "store_id"),
+        text(json, "number"));
+    return kDone;
+  });
+}
+
+int list_stores(const Context& context) {
+  return exchange(context, "GET", "stores", "", [&](const Json& json) {
+    for (const auto& store : json["stores"])
+      say(context, "{}\t{}\t{}\t{}\t{}", "{}\t{}\t{}\t{}\t{}", text(store, "store_id"), text(store, "number"),
+          text(store, "name"), text(store, "zone"), text(store, "currency"));
+    return kDone;
+  });
+}
+
+int make_code(const Context& context, const std::string& store_id, int hours) {
+  const Json body{{"store_id", store_id}, {"valid_hours", hours}};
+  return exchange(context, "POST", "tills/codes", body.dump(), [&](const Json& json) {
+    say(context, "一次性登记码：{}（有效至 {}）", "one-time code: {} (valid until {})", text(json, "code"),
+        text(json, "expires"));
+    return kDone;
+  });
+}
+
+int list_tills(const Context& context) {
+  return exchange(context, "GET", "tills", "", [&](const Json& json) {
+    if (json.value("recovering", false))
+      say(context, "总部正在恢复：等待各收银机联系", "headquarters is recovering: it waits for its tills");
+    for (const auto& till : json["tills"]) {
+      std::string marks;
+      if (till.value("revoked", false)) marks += in_words(" 已吊销", " revoked");
+      if (till.value("forked", false)) marks += in_words(" 分叉", " forked");
+      if (till.value("awaited", false)) marks += in_words(" 待联系", " awaited");
+      say(context, "T{}\t{}\t{} 条\t最近联系 {}{}", "T{}\t{}\t{} events\tlast contact {}{}", text(till, "till"),
+          text(till, "store_id"), text(till, "events"), text(till, "last_contact"), marks);
+    }
+    return kDone;
+  });
+}
+
+int till_action(const Context& context, unsigned till, const std::string& action) {
+  return exchange(context, "POST", action_path(till, action), "{}", [&](const Json&) {
+    if (action == "revoke")
+      say(context, "收银机 {} 已吊销；它上传的内容将单独保留", "till {} is revoked; what it sends is kept apart", till);
+    else
+      say(context, "不再等待收银机 {}", "till {} is not waited for any more", till);
+    return kDone;
+  });
+}
+
+int till_ledger(const Context& context, unsigned till) {
+  return exchange(context, "GET", action_path(till, "ledger"), "", [&](const Json& json) {
+    for (const auto& epoch : json["epochs"])
+      say(context, "{}\t{}\t已存至 {}\t{}\t销售 {}\t券 {}", "{}\t{}\theld to {}\t{}\tsales {}\tcoupons {}",
+          text(epoch, "epoch"), text(epoch, "state"), text(epoch, "held_seq"), text(epoch, "chain_hash"),
+          text(epoch, "sales"), text(epoch, "coupons"));
+    return kDone;
+  });
+}
+
+int import_staff(const Context& context, const std::string& file) {
+  const auto content = content_of(file);
+  if (!content) return cannot_read(file);
+  return exchange(
+      context, "POST", "staff/import", *content,
+      [&](const Json& json) {
+        say(context, "已导入 {} 名店员，{} 家门店", "{} staff of {} stores imported", text(json, "taken"),
+            text(json, "stores"));
+        return list_bad_rows(json, json["bad_rows"].size());
+      },
+      "text/csv");
+}
+
+int list_staff(const Context& context, const std::string& store_id) {
+  const auto path = store_id.empty() ? std::string("staff") : "staff?store=" + store_id;
+  return exchange(context, "GET", path, "", [&](const Json& json) {
+    for (const auto& staff : json["staff"])
+      say(context, "{}\t{}\t{}\t{}\t{}", "{}\t{}\t{}\t{}\t{}", text(staff, "store_id"), text(staff, "staff_id"),
+          text(staff, "number"), text(staff, "name"), text(staff, "role"));
+    return kDone;
+  });
+}
+
+int add_campaigns(const Context& context, const std::string& file) {
+  const auto content = content_of(file);
+  if (!content) return cannot_read(file);
+  return exchange(context, "POST", "campaigns", *content, [&](const Json& json) {
+    for (const auto& campaign : json["campaigns"])
+      say(context, "活动 {} 已登记：{}", "campaign {} is registered: {}", text(campaign, "number"),
+          text(campaign["name"], user_language() == Language::zh ? "zh" : "en"));
+    return kDone;
+  });
+}
+
+int list_campaigns(const Context& context) {
+  return exchange(context, "GET", "campaigns", "", [&](const Json& json) {
+    for (const auto& campaign : json["campaigns"])
+      say(context, "{}\t{}\t已借出 {}\t已发 {}\t可借 {}{}", "{}\t{}\tlent {}\tissued {}\tavailable {}{}",
+          text(campaign, "number"), text(campaign["name"], user_language() == Language::zh ? "zh" : "en"),
+          text(campaign, "lent"), text(campaign, "issued"), text(campaign, "available"),
+          campaign.value("stopped", false) ? in_words("\t已停止", "\tstopped") : "");
+    return kDone;
+  });
+}
+
+int stop_campaign(const Context& context, unsigned number) {
+  return exchange(context, "POST", "campaigns/" + std::to_string(number) + "/stop", "{}", [&](const Json&) {
+    say(context, "活动 {} 已停止", "campaign {} is stopped", number);
+    return kDone;
+  });
+}
+
+int import_members(const Context& context, const std::string& file, const std::string& authoritative) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return cannot_read(file);
+  std::string part(kPart, '\0'), name;
+  for (;;) {
+    in.read(part.data(), static_cast<std::streamsize>(part.size()));
+    const std::string piece(part.data(), static_cast<std::size_t>(in.gcount()));
+    const bool last = !in || in.peek() == std::ifstream::traits_type::eof();
+    std::string path = "members/import?authoritative=" + authoritative;
+    if (!name.empty()) path += "&import=" + name;
+    if (!last) path += "&more=1";
+    auto answer = call(context.address, "POST", path, piece, "text/csv");
+    if (!answer) return fail(answer.error());
+    if (!answer->ok()) return refused(*answer);
+    const auto json = Json::parse(answer->body, nullptr, false);
+    if (!last) {
+      name = json.value("import", std::string());
+      continue;
+    }
+    if (context.json) std::cout << answer->body << '\n';
+    say(context, "读入 {} 行，收下 {} 行，{} 个标识有变化", "{} rows read, {} taken, {} identifiers changed",
+        text(json, "rows"), text(json, "taken"), text(json, "changed_identifiers"));
+    return list_bad_rows(json, json.value("bad_count", std::uint64_t{0}));
+  }
+}
+
+int report(const Context& context, const ReportArguments& arguments) {
+  auto path = "report?by=" + arguments.by;
+  if (!arguments.from.empty()) path += "&from=" + arguments.from;
+  if (!arguments.to.empty()) path += "&to=" + arguments.to;
+  path += context.json ? "&format=json" : "&format=csv";
+  if (arguments.bom) path += "&bom=1";
+  auto answer = call(context.address, "GET", path);
+  if (!answer) return fail(answer.error());
+  if (!answer->ok()) return refused(*answer);
+  std::cout << answer->body;
+  if (context.json) std::cout << '\n';
+  return kDone;
+}
+
+int show_key(const Context& context) {
+  return exchange(context, "GET", "key", "", [&](const Json& json) {
+    say(context, "连锁编号：{}\n公钥：{}", "chain id: {}\npublic key: {}", text(json, "chain"),
+        text(json, "public_key"));
+    return kDone;
+  });
+}
+
+int set_host(const Context& context, const std::string& host) {
+  return exchange(context, "POST", "settings", Json{{"public_host", host}}.dump(), [&](const Json& json) {
+    say(context, "券码与引流码的域名：{}", "host of coupon and referral addresses: {}", text(json, "public_host"));
+    return kDone;
+  });
+}
+
+}  // namespace tillside::hq::cli

@@ -1,0 +1,45 @@
+// The subcommands that ask a running headquarters. Each returns an exit code: 0 done, 1 failed, 3 partly done.
+#pragma once
+
+#include <string>
+
+#include "sync/hq/cli/admin_client.h"
+
+namespace tillside::hq::cli {
+
+struct Context {
+  Address address;
+  bool json = false;  // print the answer as it came
+};
+
+struct NewStore {
+  std::string store_id, name, zone, currency, calling_code;
+  unsigned number = 0;
+};
+int add_store(const Context& context, const NewStore& store);
+int list_stores(const Context& context);
+
+int make_code(const Context& context, const std::string& store_id, int hours);
+int list_tills(const Context& context);
+int till_action(const Context& context, unsigned till, const std::string& action);  // revoke, write-off
+int till_ledger(const Context& context, unsigned till);
+
+int import_staff(const Context& context, const std::string& file);
+int list_staff(const Context& context, const std::string& store_id);
+
+int add_campaigns(const Context& context, const std::string& file);
+int list_campaigns(const Context& context);
+int stop_campaign(const Context& context, unsigned number);
+
+int import_members(const Context& context, const std::string& file, const std::string& authoritative);
+
+struct ReportArguments {
+  std::string from, to, by = "store";
+  bool csv = false, bom = false;
+};
+int report(const Context& context, const ReportArguments& arguments);
+
+int show_key(const Context& context);
+int set_host(const Context& context, const std::string& host);
+
+}  // namespace tillside::hq::cli

@@ -1,0 +1,249 @@
+#include "sync/hq/contacts.h"
+
+#include <algorithm>
+
+namespace tillside::hq {
+namespace {
+
+using wire::ContactOutcome;
+using wire::ContactRequest;
+
+constexpr std::uint8_t kLastGeneration = 15;
+
+enum class Finding : std::uint8_t { honest, repeated, copy, must_recover, restored };
+
+Finding examine(const EpochRecord& record, const ContactRequest& request) {
+  if (record.state == EpochState::ended) return Finding::copy;
+  if (record.previous == request.contact && record.nonce == request.request_nonce && !record.answer.empty())
+    return Finding::repeated;
+  if (request.contact.counter > record.newest.counter) return Finding::restored;
+  if (request.contact.counter == record.newest.counter && request.contact.random != record.newest.random)
+    return Finding::restored;
+  if (request.contact.counter < record.newest.counter) return Finding::copy;
+  return record.must_recover ? Finding::must_recover : Finding::honest;
+}
+
+class Judge {
+ public:
+  Judge(const ContactSituation& situation, const ContactRequest& request, const HqKeys& keys, const ContactDice& dice,
+        Instant now)
+      : situation_(situation), request_(request), keys_(keys), dice_(dice), now_(now) {}
+
+  Result<ContactPlan> run() {
+    plan_.version = request_.version;
+    plan_.at = now_;
+    hq_ = situation_.hq;
+    if (!situation_.record) return unknown_epoch();
+    if (!wire::verify(request_, situation_.record->public_key)) return not_ours();
+    if (situation_.answer_to_nonce) return again(*situation_.answer_to_nonce);
+    switch (examine(*situation_.record, request_)) {
+      case Finding::repeated:
+        return again(situation_.record->answer);
+      case Finding::honest:
+        return honest();
+      case Finding::copy:
+        return fenced();
+      case Finding::restored:
+        restore();
+        return readmitted();
+      case Finding::must_recover:
+        return readmitted();
+    }
+    return not_ours();
+  }
+
+ private:
+  static Error not_ours() { return {ErrorCode::bad_signature, "signature", "not signed by this till's key"}; }
+
+  Result<ContactPlan> again(const std::string& answer) {
+    plan_.nothing_changes = true;
+    plan_.answer = answer;
+    return plan_;
+  }
+
+  Result<ContactPlan> honest() {
+    auto record = *situation_.record;
+    record.previous = record.newest;
+    record.newest = {record.newest.counter + 1, dice_.contact_random};
+    record.nonce = request_.request_nonce;
+    if (record.state == EpochState::frozen) record.state = EpochState::live;
+    record.answer = plan_.answer = document(ContactOutcome::honest, record, std::nullopt, situation_.held_seq);
+    plan_.changed = std::move(record);
+    return plan_;
+  }
+
+  // The copy moves to an epoch of its own; what it copied goes on under the old one, if its holder still lives.
+  Result<ContactPlan> fenced() {
+    auto old = *situation_.record;
+    if (old.state == EpochState::live) old.state = EpochState::frozen;
+    plan_.changed = std::move(old);
+    return begin_epoch(ContactOutcome::fenced, "fenced", *situation_.store);
+  }
+
+  Result<ContactPlan> readmitted() {
+    auto old = *situation_.record;
+    old.state = EpochState::ended;
+    old.must_recover = false;
+    old.report_until = std::max(old.report_until, request_.last_seq);
+    plan_.changed = std::move(old);
+    return begin_epoch(ContactOutcome::readmitted, "readmitted", *situation_.store);
+  }
+
+  // Headquarters does not know the epoch the till says: it was restored from before that epoch began.
+  Result<ContactPlan> unknown_epoch() {
+    if (situation_.answer_to_nonce && signed_by_known_key()) return again(*situation_.answer_to_nonce);
+    EpochRecord old;
+    old.till = request_.till;
+    old.epoch = request_.epoch;
+    old.state = EpochState::ended;
+    old.newest = request_.contact;
+    old.report_until = request_.last_seq;
+    old.begun = now_;
+    const auto certificate = read_certificate(request_.certificate, keys_.signing().public_key);
+    if (certificate && certificate->till == request_.till && wire::verify(request_, certificate->public_key)) {
+      old.public_key = certificate->public_key;
+      old.generation = certificate->generation;
+    } else if (const auto* known = signed_by_known_key()) {
+      old.public_key = known->public_key;
+      old.generation = known->generation;
+    } else if (situation_.till) {
+      return not_ours();
+    } else {
+      return Error{ErrorCode::not_found, "till", "nobody vouches for this till: enroll it again"};
+    }
+    if (!situation_.store && !certificate) return Error{ErrorCode::not_found, "till", "enroll this till again"};
+    auto store = situation_.store ? *situation_.store : certificate->store;
+    if (!situation_.till) {
+      plan_.unknown_till = TillInfo{};
+      plan_.unknown_till->till = request_.till;
+      plan_.unknown_till->store_id = store.store_id;
+      if (!situation_.store) plan_.unknown_store = store;
+    }
+    if (!hq_.recovering) restore();
+    plan_.changed = old;
+    return begin_epoch(ContactOutcome::readmitted, "readmitted", store);
+  }
+
+  const EpochRecord* signed_by_known_key() const {
+    for (const auto& record : situation_.others)
+      if (wire::verify(request_, record.public_key)) return &record;
+    return nullptr;
+  }
+
+  void restore() {
+    plan_.restored_as = dice_.incarnation;
+    hq_.incarnation = dice_.incarnation;
+    hq_.recovering = true;
+  }
+
+  Result<ContactPlan> begin_epoch(ContactOutcome outcome, const char* name, const Store& store) {
+    int newest = plan_.changed->generation;
+    for (const auto& record : situation_.others) newest = std::max<int>(newest, record.generation);
+    if (newest >= kLastGeneration)
+      return Error{ErrorCode::limit, "key_generation", "all key generations are used up: enroll this till again"};
+    EpochRecord begun;
+    begun.till = request_.till;
+    begun.epoch = dice_.epoch;
+    begun.generation = static_cast<std::uint8_t>(newest + 1);
+    begun.public_key = request_.next_public_key;
+    begun.newest = {1, dice_.contact_random};
+    begun.begun = now_;
+    plan_.outcome = name;
+    plan_.answer = document(outcome, begun, identity_for(begun, store, hq_, keys_), situation_.held_seq);
+    plan_.begun = std::move(begun);
+    return plan_;
+  }
+
+  std::string document(ContactOutcome outcome, const EpochRecord& record, std::optional<wire::Identity> identity,
+                       std::uint64_t held_seq) const {
+    wire::ContactAnswer answer;
+    answer.outcome = outcome;
+    answer.token_expires = now_.plus_ms(kTokenLife);
+    answer.token =
+        wire::write_token({record.till, record.epoch, record.newest.counter, answer.token_expires, hq_.incarnation},
+                          keys_.signing().secret_key);
+    answer.contact = record.newest;
+    answer.identity = std::move(identity);
+    answer.held_seq = held_seq;
+    answer.hq_incarnation = hq_.incarnation;
+    answer.recovering = hq_.recovering;
+    answer.time = now_;
+    wire::sign_time(answer, request_.request_nonce, keys_.signing().secret_key);
+    return wire::write(answer);
+  }
+
+  const ContactSituation& situation_;
+  const ContactRequest& request_;
+  const HqKeys& keys_;
+  const ContactDice& dice_;
+  Instant now_;
+  HqState hq_;
+  ContactPlan plan_;
+};
+
+constexpr std::string_view kNoncePurpose = "tillside/nonce/v1";
+
+std::string nonce_mac(const HqKeys& keys, std::string_view stamp) {
+  const auto mac = keyed_hash(keys.nonce_key(), std::string(kNoncePurpose) + std::string(stamp));
+  return to_hex(mac.data(), 16);
+}
+
+}  // namespace
+
+Result<ContactPlan> judge_contact(const ContactSituation& situation, const ContactRequest& request, const HqKeys& keys,
+                                  const ContactDice& dice, Instant now) {
+  return Judge(situation, request, keys, dice, now).run();
+}
+
+wire::Identity identity_for(const EpochRecord& record, const Store& store, const HqState& hq, const HqKeys& keys) {
+  wire::Identity identity;
+  identity.till = record.till;
+  identity.store_id = store.store_id;
+  identity.store_number = store.number;
+  identity.store_name = store.name;
+  identity.zone = store.zone;
+  identity.currency = store.currency;
+  identity.country_calling_code = store.calling_code;
+  identity.public_host = hq.public_host;
+  identity.chain = keys.chain();
+  identity.hq_key = keys.signing().public_key;
+  identity.member_keys = {{hq.member_generation, keys.member_key(hq.member_generation)}};
+  identity.referral_key = keys.till_referral_key(record.till);
+  identity.typed_key = keys.typed_key(record.till, record.generation);
+  identity.epoch = record.epoch;
+  identity.key_generation = record.generation;
+  identity.hq_incarnation = hq.incarnation;
+  identity.public_key = record.public_key;
+  identity.certificate = write_certificate({record.till, record.generation, record.epoch, record.public_key, store},
+                                           keys.signing().secret_key);
+  return identity;
+}
+
+std::string make_nonce(const HqKeys& keys, Instant now) {
+  std::array<std::uint8_t, 8> time{};
+  for (std::size_t i = 0; i < 8; ++i) time[i] = static_cast<std::uint8_t>(now.ms >> (56 - 8 * i));
+  const auto stamp = to_hex(time) + to_hex(random_bytes<8>());
+  return stamp + nonce_mac(keys, stamp);
+}
+
+bool nonce_is_live(const HqKeys& keys, std::string_view nonce, Instant now) {
+  std::array<std::uint8_t, 8> time{};
+  if (nonce.size() != 64 || !from_hex(nonce.substr(0, 16), time)) return false;
+  if (nonce_mac(keys, nonce.substr(0, 32)) != nonce.substr(32)) return false;
+  std::uint64_t ms = 0;
+  for (const auto byte : time) ms = (ms << 8) | byte;
+  const auto age = now.ms - static_cast<std::int64_t>(ms);
+  return age >= -kSecond && age <= kNonceLife;
+}
+
+Result<std::string> Contacts::answer(const ContactRequest& request) {
+  const auto now = clock_.now();
+  if (!nonce_is_live(keys_, request.server_nonce, now))
+    return Error{ErrorCode::bad_time, "server_nonce", "unknown or older than a minute"};
+  const ContactDice dice{random_bytes<16>(), random_bytes<8>(), random_bytes<16>()};
+  return ledger_.contact(request.till, request.epoch, request.request_nonce, [&](const ContactSituation& situation) {
+    return judge_contact(situation, request, keys_, dice, now);
+  });
+}
+
+}  // namespace tillside::hq

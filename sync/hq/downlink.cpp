@@ -1,0 +1,166 @@
+#include "sync/hq/downlink.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sync/wire/compress.h"
+
+namespace tillside::hq {
+namespace {
+
+constexpr std::size_t kWorthCompressing = 512;
+
+bool take_number(std::string_view& text, std::uint64_t& out) {
+  if (!text.starts_with('.')) return false;
+  const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), out);
+  if (error != std::errc()) return false;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return true;
+}
+
+std::int64_t wait_of(const http::Request& request, std::int64_t longest) {
+  const auto text = request.query_value_or("wait", "0");
+  std::int64_t seconds = 0;
+  std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return std::clamp<std::int64_t>(seconds, 0, longest);
+}
+
+http::Response as_response(const http::Request& request, std::string document) {
+  const bool zstd = request.header("Accept-Encoding").find("zstd") != std::string_view::npos;
+  if (!zstd || document.size() < kWorthCompressing) return http::json_response(std::move(document));
+  thread_local wire::Compressor compressor(3, false);
+  auto response = http::json_response(compressor.compress(document));
+  response.with("Content-Encoding", "zstd");
+  return response;
+}
+
+bool concerns(const std::vector<std::string>& scopes, TillNumber till, const std::string& store_id) {
+  return std::any_of(scopes.begin(), scopes.end(), [&](const std::string& scope) {
+    return scope == "chain" || scope == "store:" + store_id || scope == "till:" + std::to_string(till);
+  });
+}
+
+}  // namespace
+
+std::string write_cursor(const Bytes16& incarnation, const Position& position) {
+  return to_hex(incarnation) + "." + std::to_string(position.chain) + "." + std::to_string(position.store) + "." +
+         std::to_string(position.till);
+}
+
+Result<Cursor> read_cursor(std::string_view text) {
+  Cursor cursor;
+  const auto numbers = text.size() > 32 ? text.substr(32) : std::string_view();
+  auto rest = numbers;
+  if (text.size() > 32 && from_hex(text.substr(0, 32), cursor.incarnation) &&
+      take_number(rest, cursor.position.chain) && take_number(rest, cursor.position.store) &&
+      take_number(rest, cursor.position.till) && rest.empty())
+    return cursor;
+  return Error{ErrorCode::bad_format, "since", "not a cursor of this headquarters"};
+}
+
+void Downlink::answer(const CallPtr& call, TillNumber till) {
+  const auto store_id = ledger_.store_of(till);
+  if (!store_id) return call->refuse({ErrorCode::bad_signature, "token", "unknown till"});
+  Waiter waiter{call, till, *store_id, {}, false, 0};
+  const auto incarnation = ledger_.state().incarnation;
+  waiter.since.incarnation = incarnation;
+  if (const auto since = call->request.query_value_or("since", ""); !since.empty()) {
+    auto cursor = read_cursor(since);
+    if (!cursor) return call->refuse(cursor.error());
+    waiter.reset = cursor->incarnation != incarnation;
+    if (!waiter.reset) waiter.since = *cursor;
+  }
+  const auto wait = wait_of(call->request, limits_.longest_wait_s);
+  waiter.until = clock_.monotonic_ms() + wait * kSecond;
+  if (try_respond(waiter, wait == 0 || waiter.reset)) return;
+  hold(std::move(waiter));
+}
+
+bool Downlink::try_respond(const Waiter& waiter, bool even_if_empty) {
+  const auto page = ledger_.changes_since(waiter.till, waiter.store_id, waiter.since.position, limits_.page_bytes);
+  if (page.changes.empty() && !even_if_empty) return false;
+  wire::DownlinkAnswer head;
+  head.cursor = write_cursor(waiter.since.incarnation, page.position);
+  head.hq_incarnation = waiter.since.incarnation;
+  head.as_of = clock_.now();
+  head.more = page.more;
+  head.reset = waiter.reset;
+  const std::vector<std::string_view> changes(page.changes.begin(), page.changes.end());
+  waiter.call->send(as_response(waiter.call->request, wire::write_downlink(head, changes)));
+  return true;
+}
+
+void Downlink::respond(const Waiter& waiter) {
+  try {
+    try_respond(waiter, true);
+  } catch (const std::exception&) {
+    waiter.call->send(busy(waiter.call->request, "the ledger is busy"));
+  }
+}
+
+void Downlink::hold(Waiter waiter) {
+  const auto seen = waiter.since.position;
+  const auto till = waiter.till;
+  const auto store_id = waiter.store_id;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || waiters_.size() >= limits_.held_open)
+      return waiter.call->send(busy(waiter.call->request, "too many callers wait"));
+    waiters_.push_back(std::move(waiter));
+  }
+  if (ledger_.newest_position(till, store_id) != seen)
+    changed({"till:" + std::to_string(till)});  // it changed between the look and the wait
+}
+
+void Downlink::changed(const std::vector<std::string>& scopes) {
+  std::list<Waiter> ready;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto at = waiters_.begin(); at != waiters_.end();) {
+      const auto here = at++;
+      if (concerns(scopes, here->till, here->store_id)) ready.splice(ready.end(), waiters_, here);
+    }
+  }
+  hand_over(std::move(ready));
+}
+
+void Downlink::tick() {
+  const auto now = clock_.monotonic_ms();
+  std::list<Waiter> ready;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto at = waiters_.begin(); at != waiters_.end();) {
+      const auto here = at++;
+      if (!here->call->responder.alive())
+        waiters_.erase(here);
+      else if (now >= here->until)
+        ready.splice(ready.end(), waiters_, here);
+    }
+  }
+  hand_over(std::move(ready));
+}
+
+void Downlink::hand_over(std::list<Waiter> ready) {
+  for (auto& waiter : ready) {
+    const auto shared = std::make_shared<Waiter>(std::move(waiter));
+    if (!workers_.post([this, shared] { respond(*shared); }))
+      shared->call->send(busy(shared->call->request, "too much waits"));
+  }
+}
+
+void Downlink::stop() {
+  std::list<Waiter> ready;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    ready.swap(waiters_);
+  }
+  hand_over(std::move(ready));
+}
+
+std::size_t Downlink::held() const {
+  const std::lock_guard lock(mutex_);
+  return waiters_.size();
+}
+
+}  // namespace tillside::hq

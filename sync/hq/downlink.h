@@ -1,0 +1,70 @@
+// What changed for a till, held open until there is something to say.
+//
+// Cursor: "<incarnation hex>.<chain>.<store>.<till>", the positions in the three scopes' change logs; opaque to tills.
+#pragma once
+
+#include <list>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "agent/domain/clock.h"
+#include "sync/hq/call.h"
+#include "sync/hq/ledger.h"
+#include "sync/hq/workers.h"
+
+namespace tillside::hq {
+
+struct DownlinkLimits {
+  std::size_t held_open = 1024;         // long polls at a time; beyond: 503 with Retry-After
+  std::int64_t longest_wait_s = 55;     // what a caller may ask for at most
+  std::size_t page_bytes = 512 * 1024;  // of changes in one answer, about
+};
+
+std::string write_cursor(const Bytes16& incarnation, const Position& position);
+struct Cursor {
+  Bytes16 incarnation{};
+  Position position;
+};
+Result<Cursor> read_cursor(std::string_view text);  // bad_format
+
+// Any thread.
+class Downlink {
+ public:
+  Downlink(Ledger& ledger, const Clock& clock, Workers& workers, DownlinkLimits limits = {})
+      : ledger_(ledger), clock_(clock), workers_(workers), limits_(limits) {}
+
+  // On a worker. The till's token has been checked.
+  void answer(const CallPtr& call, TillNumber till);
+  // After a commit that grew these scopes.
+  void changed(const std::vector<std::string>& scopes);
+  // Now and then: answers those who have waited long enough, drops those who left.
+  void tick();
+  // Answers everyone who waits, and from now on at once.
+  void stop();
+  std::size_t held() const;
+
+ private:
+  struct Waiter {
+    CallPtr call;
+    TillNumber till = 0;
+    std::string store_id;
+    Cursor since;
+    bool reset = false;
+    std::int64_t until = 0;  // monotonic ms
+  };
+  void respond(const Waiter& waiter);
+  bool try_respond(const Waiter& waiter, bool even_if_empty);
+  void hold(Waiter waiter);
+  void hand_over(std::list<Waiter> ready);
+
+  Ledger& ledger_;
+  const Clock& clock_;
+  Workers& workers_;
+  const DownlinkLimits limits_;
+  mutable std::mutex mutex_;
+  std::list<Waiter> waiters_;  // guarded by mutex_
+  bool stopping_ = false;      // guarded by mutex_
+};
+
+}  // namespace tillside::hq

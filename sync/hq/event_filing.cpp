@@ -1,0 +1,167 @@
+#include "sync/hq/event_filing.h"
+
+namespace tillside::hq {
+namespace {
+
+std::uint32_t key_id(TillNumber till, std::uint8_t generation) { return KeyId{till, generation}.packed(); }
+
+}  // namespace
+
+EventFiling::EventFiling(Database& db, const IngestBatch& batch, const std::string& till_store)
+    : db_(db), batch_(batch), till_store_(till_store) {
+  auto query = db_.query("SELECT currency FROM store WHERE store_id=?");
+  if (query.bind(till_store_).step()) store_currency_ = query.text(0);
+}
+
+std::optional<wire::EventVerdict> EventFiling::file(std::uint64_t seq, const PreparedEvent& event) {
+  keep(seq, event);
+  if (!event.view) {
+    park(seq, event);
+    return wire::EventVerdict{seq, "parked", event.reason};
+  }
+  const auto& view = *event.view;
+  const Place place{seq, identity_of(view, till_store_), view.store_id.empty() ? till_store_ : view.store_id};
+  switch (view.kind) {
+    case EventKind::checkout:
+      checkout(place, view);
+      break;
+    case EventKind::reversal:
+      reversal(place, view);
+      break;
+    case EventKind::conflict:
+      collision(place, view, "conflict");
+      break;
+    case EventKind::showing:
+      showing(place, view);
+      break;
+    case EventKind::prompt:
+      prompt(place, view);
+      break;
+    case EventKind::revoked:
+      revoked(place, view, true);
+      break;
+    case EventKind::incident:
+      incident(place, view);
+      break;
+    case EventKind::lane:
+      break;
+  }
+  return std::nullopt;
+}
+
+void EventFiling::keep(std::uint64_t seq, const PreparedEvent& event) {
+  std::optional<int> kind;
+  std::optional<std::string_view> parked;
+  if (event.view)
+    kind = static_cast<int>(event.view->kind);
+  else
+    parked = event.reason;
+  db_.query("INSERT INTO event(till,epoch,seq,digest,kind,parked,body,received_ms) VALUES(?,?,?,?,?,?,?,?)")
+      .run(batch_.till, batch_.head.epoch, seq, event.digest, kind, parked, Bytes{event.body}, batch_.received.ms);
+}
+
+void EventFiling::park(std::uint64_t seq, const PreparedEvent& event) {
+  db_.query("INSERT INTO parked_event(till,epoch,seq,store_id,reason,received_ms) VALUES(?,?,?,?,?,?)")
+      .run(batch_.till, batch_.head.epoch, seq, till_store_, event.reason, batch_.received.ms);
+}
+
+std::string EventFiling::currency_of(const EventView& view) {
+  if (!view.currency.empty()) return view.currency;
+  if (view.store_id.empty() || view.store_id == till_store_) return store_currency_;
+  auto query = db_.query("SELECT currency FROM store WHERE store_id=?");
+  return query.bind(view.store_id).step() ? query.text(0) : store_currency_;
+}
+
+void EventFiling::checkout(const Place& place, const EventView& view) {
+  std::optional<int> staff;
+  if (view.showing) staff = view.showing->staff;
+  const auto currency = currency_of(view);
+  db_.query(
+         "INSERT OR IGNORE INTO checkout(identity,store_id,business_date,net,currency,guide_id,staff,verdict,here,"
+         "identified,sale,lines,at_ms,till,epoch,seq) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+      .run(place.identity, place.store_id, view.date.days, view.net, currency, view.guide_id, staff,
+           static_cast<int>(view.verdict), view.here ? 1 : 0, view.ids.empty() ? 0 : 1,
+           view.sale && !view.training ? 1 : 0, view.lines, view.at.ms, batch_.till, batch_.head.epoch, place.seq);
+  if (db_.changes() == 0) {
+    auto held = db_.query("SELECT net,currency,lines,guide_id FROM checkout WHERE identity=?");
+    const bool same = held.bind(place.identity).step() && held.integer(0) == view.net && held.view(1) == currency &&
+                      held.integer(2) == view.lines && held.view(3) == view.guide_id;
+    collision(place, view, same ? "duplicate" : "conflict");
+  }
+  if (view.showing) showing(place, view);
+  coupons(place, view);
+  revoked(place, view, false);
+}
+
+void EventFiling::reversal(const Place& place, const EventView& view) {
+  db_.query(
+         "INSERT OR IGNORE INTO reversal(identity,original,store_id,business_date,net,currency,guide_id,at_ms,till,"
+         "epoch,seq) VALUES(?,?,?,?,?,?,?,?,?,?,?)")
+      .run(place.identity, view.original_identity, place.store_id, view.date.days, view.net, currency_of(view),
+           view.guide_id, view.at.ms, batch_.till, batch_.head.epoch, place.seq);
+  if (db_.changes() == 0) {
+    auto held = db_.query("SELECT net,original FROM reversal WHERE identity=?");
+    const bool same =
+        held.bind(place.identity).step() && held.integer(0) == view.net && held.view(1) == view.original_identity;
+    collision(place, view, same ? "duplicate" : "conflict");
+  }
+  if (view.showing) showing(place, view);
+  coupons(place, view);
+  revoked(place, view, false);
+}
+
+void EventFiling::collision(const Place& place, const EventView& view, const char* kind) {
+  db_.query(
+         "INSERT OR IGNORE INTO collision(till,epoch,seq,identity,kind,store_id,business_date) "
+         "VALUES(?,?,?,?,?,?,?)")
+      .run(batch_.till, batch_.head.epoch, place.seq, place.identity, kind, place.store_id, view.date.days);
+}
+
+void EventFiling::showing(const Place& place, const EventView& view) {
+  if (!view.showing) return;
+  db_.query(
+         "INSERT OR IGNORE INTO showing(till,ordinal,minute,store_id,business_date,staff,join_shown,verdict) "
+         "VALUES(?,?,?,?,?,?,?,?)")
+      .run(batch_.till, view.showing->ordinal, view.showing->minute, place.store_id, view.date.days,
+           view.showing->staff, view.showing->join_shown ? 1 : 0, static_cast<int>(view.verdict));
+}
+
+void EventFiling::coupons(const Place& place, const EventView& view) {
+  for (const auto& coupon : view.coupons) {
+    db_.query(
+           "INSERT OR IGNORE INTO coupon(key_id,serial,campaign,minute,staff,person,identity,epoch) "
+           "VALUES(?,?,?,?,?,?,?,?)")
+        .run(key_id(batch_.till, coupon.generation), coupon.serial, coupon.campaign, coupon.minute, coupon.staff,
+             coupon.person, place.identity, batch_.head.epoch);
+    if (db_.changes() > 0)
+      ++units_[coupon.campaign].first;
+    else
+      collision(
+          {place.seq,
+           "coupon:" + std::to_string(key_id(batch_.till, coupon.generation)) + ":" + std::to_string(coupon.serial),
+           place.store_id},
+          view, "conflict");
+  }
+}
+
+void EventFiling::revoked(const Place& place, const EventView& view, bool returns_units) {
+  const std::string_view reason = returns_units ? std::string_view(view.detail) : name_of(view.state);
+  for (const auto& coupon : view.revoked) {
+    db_.query("INSERT OR IGNORE INTO coupon_revoked(key_id,serial,campaign,reason,identity,epoch) VALUES(?,?,?,?,?,?)")
+        .run(key_id(batch_.till, coupon.generation), coupon.serial, coupon.campaign, reason, place.identity,
+             batch_.head.epoch);
+    if (returns_units && db_.changes() > 0) ++units_[coupon.campaign].second;
+  }
+}
+
+void EventFiling::prompt(const Place& place, const EventView& view) {
+  db_.query("INSERT INTO prompt_key(till,epoch,seq,ordinal,answer,operator_id,at_ms) VALUES(?,?,?,?,?,?,?)")
+      .run(batch_.till, batch_.head.epoch, place.seq, view.prompt_ordinal, view.what, view.operator_id, view.at.ms);
+}
+
+void EventFiling::incident(const Place& place, const EventView& view) {
+  db_.query("INSERT INTO incident(till,epoch,seq,what,detail,at_ms) VALUES(?,?,?,?,?,?)")
+      .run(batch_.till, batch_.head.epoch, place.seq, view.what, view.detail, view.at.ms);
+}
+
+}  // namespace tillside::hq

@@ -1,0 +1,48 @@
+// Files the events of one batch: each kept verbatim, and what it says put where reports find it. Inside the ledger's
+// transaction.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "sync/hq/ledger_types.h"
+#include "sync/hq/sqlite_db.h"
+
+namespace tillside::hq {
+
+class EventFiling {
+ public:
+  EventFiling(Database& db, const IngestBatch& batch, const std::string& till_store);
+
+  // A verdict when the event was not simply taken.
+  std::optional<wire::EventVerdict> file(std::uint64_t seq, const PreparedEvent& event);
+
+  // Coupons issued and units returned by campaign, of what was filed.
+  const std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>>& units() const { return units_; }
+
+ private:
+  struct Place {
+    std::uint64_t seq;
+    std::string identity;
+    const std::string& store_id;
+  };
+  void keep(std::uint64_t seq, const PreparedEvent& event);
+  void park(std::uint64_t seq, const PreparedEvent& event);
+  void checkout(const Place& place, const EventView& view);
+  void reversal(const Place& place, const EventView& view);
+  void collision(const Place& place, const EventView& view, const char* kind);
+  void showing(const Place& place, const EventView& view);
+  void coupons(const Place& place, const EventView& view);
+  void revoked(const Place& place, const EventView& view, bool returns_units);
+  void prompt(const Place& place, const EventView& view);
+  void incident(const Place& place, const EventView& view);
+  std::string currency_of(const EventView& view);
+
+  Database& db_;
+  const IngestBatch& batch_;
+  const std::string& till_store_;
+  std::string store_currency_;
+  std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>> units_;
+};
+
+}  // namespace tillside::hq

@@ -1,0 +1,124 @@
+// Headquarters' ledger: everything it must not forget, behind one door.
+//
+// Rows have natural keys (store id; till; till, epoch, sequence; key id, serial; checkout identity): nothing on the
+// ingest path is numbered by the database. A method that changes something is durable when it returns without an error,
+// and has changed nothing when it returns one. storage_full and storage_failed can come from every method; they are not
+// repeated below; methods that return plain values throw DatabaseFailure (a std::runtime_error) instead. Any thread.
+//
+// Implementations pass tests/contract/ledger_contract.h.
+#pragma once
+
+#include <functional>
+#include <span>
+
+#include "agent/domain/result.h"
+#include "sync/hq/ledger_types.h"
+
+namespace tillside::hq {
+
+class Ledger {
+ public:
+  virtual ~Ledger() = default;
+
+  // Called after a commit that added to the change log, outside of every lock, with the scopes that grew
+  // ("chain", "store:<id>", "till:<number>"). Set it before other threads use the ledger.
+  using OnChange = std::function<void(const std::vector<std::string>& scopes)>;
+  virtual void on_change(OnChange listener) = 0;
+
+  // --- headquarters itself
+  virtual HqState state() = 0;
+  virtual Status set_public_host(const std::string& host) = 0;  // also tells every till
+
+  // --- stores and staff
+  // A number of 0 is given: the lowest above all. conflict: that id exists with other facts, or the number is taken.
+  // Adding the same store again changes nothing.
+  virtual Result<Store> add_store(const Store& store) = 0;
+  virtual std::vector<Store> stores() = 0;
+  // Replaces the roster of each store named, and tells its tills. not_found: a store that is not there (none is
+  // changed then).
+  virtual Status replace_staff(const std::map<std::string, std::vector<Staff>>& by_store) = 0;
+  virtual std::vector<Staff> staff_of(const std::string& store_id) = 0;
+
+  // --- enrolment
+  // not_found: no such store.
+  virtual Status add_code(const EnrolCode& code) = 0;
+  // Uses a code once. `begin` makes the new till's first epoch and the answer; it is called inside the transaction with
+  // the till's number and store. The same code with the same key again (whose possession was proved): the first answer.
+  //   refused: no such code, expired at `now`, used by another key, or too many failures.
+  struct EnrolAttempt {
+    Bytes32 code_hash{};
+    VerifyingKey public_key{};
+    Bytes16 nonce{};
+    std::string version;
+    Instant now;
+  };
+  struct EnrolPlan {
+    EpochRecord epoch;
+    std::string answer;
+  };
+  using BeginTill = std::function<EnrolPlan(TillNumber till, const Store& store, const HqState& hq)>;
+  virtual Result<std::string> enrol(const EnrolAttempt& attempt, const BeginTill& begin) = 0;
+  // A try with this code whose proof did not hold; five of them end the code.
+  virtual Status enrol_failed(const Bytes32& code_hash) = 0;
+
+  // --- contacts
+  // Reads the situation, lets `judge` decide, keeps what it decided. Its error comes back as it is and changes nothing.
+  // After a plan with `restored_as`: headquarters is recovering, every other live epoch must be readmitted, campaign
+  // and till numbers and its own key generation have skipped ahead. A live epoch is lent what campaigns have for it.
+  using JudgeContact = std::function<Result<ContactPlan>(const ContactSituation&)>;
+  virtual Result<std::string> contact(TillNumber till, const wire::Epoch& epoch, const Bytes16& nonce,
+                                      const JudgeContact& judge) = 0;
+  // ok: that counter is the newest of that epoch. refused: revoked. bad_signature: ended by a newer contact, or
+  // unknown.
+  virtual Status check_token(TillNumber till, const wire::Epoch& epoch, std::uint64_t counter) = 0;
+  virtual std::vector<TillInfo> tills() = 0;
+  virtual Status revoke_till(TillNumber till) = 0;     // not_found
+  virtual Status write_off_till(TillNumber till) = 0;  // not_found; recovering does not wait for it any more
+  // True until no till is awaited any more.
+  virtual bool still_recovering() = 0;
+
+  // --- ingest
+  // All batches in one transaction; outcome by outcome, in order. Per batch: events already held with the same digest
+  // change nothing; new ones are kept verbatim, filed (checkouts, coupons, reversals, showings ...) and counted against
+  // their quotas; those that cannot be used are parked with their reason; gap, fork and stale_token take nothing in.
+  // A batch that starts beyond what is held, at the oldest event its till still has, is taken and its hole is named.
+  virtual Result<std::vector<IngestOutcome>> ingest(std::span<const IngestBatch> batches) = 0;
+  virtual std::vector<EpochLedger> till_ledger(TillNumber till) = 0;
+
+  // --- campaigns and quotas
+  // A number of 0 is given; numbers are never used twice. conflict: that number has other terms. The same terms again
+  // change nothing. Live tills are lent their first units.
+  virtual Result<Campaign> add_campaign(const Campaign& campaign) = 0;
+  virtual Status stop_campaign(std::uint32_t number) = 0;  // not_found
+  virtual std::vector<CampaignInfo> campaigns() = 0;
+  virtual std::vector<QuotaRow> quotas(std::uint32_t campaign) = 0;
+
+  // --- change log
+  virtual Position newest_position(TillNumber till, const std::string& store_id) = 0;
+  // What changed after `since` for this till, oldest first, the latest state of each thing only; about `max_bytes`.
+  virtual ChangePage changes_since(TillNumber till, const std::string& store_id, const Position& since,
+                                   std::size_t max_bytes) = 0;
+  virtual std::optional<std::string> store_of(TillNumber till) = 0;
+
+  // --- members. Rows come sorted (by person, by hash) so that a million of them are few page writes.
+  // Returns the identifiers these persons had and have no more.
+  virtual Result<std::vector<RemovedId>> merge_members(std::span<const MemberRow> rows) = 0;
+  // Returns how many identifiers changed.
+  virtual Result<std::uint64_t> merge_member_ids(std::span<const MemberIdRow> rows) = 0;
+  virtual MemberCounts member_counts() = 0;
+  virtual Status set_authoritative(std::uint32_t types) = 0;
+  // Puts every changed identifier and the checkpoint into the change log.
+  virtual Status publish_deltas() = 0;
+  // Calls row() for every identifier in rising order, from one consistent view.
+  using IdRow = std::function<void(const IdHash&, std::string_view record)>;
+  virtual Status each_member_id(const IdRow& row) = 0;
+  // The checkpoint now names this snapshot; deltas it holds leave the change log.
+  virtual Status publish_snapshot(const wire::MembersCheckpoint& snapshot) = 0;
+  virtual std::optional<wire::MembersCheckpoint> checkpoint() = 0;
+
+  // --- reports. unavailable: it took longer than the readers' deadline.
+  virtual Result<std::vector<ReportRow>> report(const ReportQuery& query) = 0;
+  virtual LedgerCounts counts() = 0;
+};
+
+}  // namespace tillside::hq

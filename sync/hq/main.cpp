@@ -1,0 +1,183 @@
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
+#include "sync/hq/cli/commands.h"
+#include "sync/hq/cli/serve.h"
+#include "sync/hq/cli/words.h"
+
+#ifndef TILLSIDE_VERSION
+#define TILLSIDE_VERSION "0.1.0"
+#endif
+
+namespace {
+
+using namespace tillside;
+using namespace tillside::hq::cli;
+
+struct Arguments {
+  Context context;
+  std::string data = "/var/lib/tillside-hq", listen = "127.0.0.1:7980", port_file, public_host;
+  bool behind_proxy = false;
+  NewStore store;
+  std::string store_id, file, authoritative, host;
+  int hours = 24;
+  unsigned number = 0;
+  ReportArguments report;
+};
+
+class Program {
+ public:
+  Program() : app_("总部 / Tillside headquarters", "tillside-hq") {
+    app_.set_version_flag("--version", "tillside-hq " TILLSIDE_VERSION);
+    app_.require_subcommand(1);
+    add_serve();
+    add_owner();
+    add_stores();
+    add_tills();
+    add_staff();
+    add_campaigns();
+    add_members();
+    add_report();
+    add_key();
+  }
+
+  int run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      const int code = app_.exit(error);
+      return code == 0 ? kDone : kUsage;
+    }
+    return action_();
+  }
+
+ private:
+  CLI::App* leaf(CLI::App& parent, const char* name, const char* help, std::function<int()> action) {
+    auto* command = parent.add_subcommand(name, help);
+    command->callback([this, action = std::move(action)] { action_ = action; });
+    return command;
+  }
+  // A subcommand that asks a running headquarters.
+  CLI::App* client(CLI::App& parent, const char* name, const char* help, std::function<int()> action) {
+    auto* command = leaf(parent, name, help, std::move(action));
+    command->add_option("--hq", a_.context.address.url, "总部地址 / URL of headquarters")->envname("TILLSIDE_HQ");
+    command->add_option("--token-file", a_.context.address.token_file, "所有者令牌文件 / file with the owner's token")
+        ->envname("TILLSIDE_HQ_TOKEN_FILE")
+        ->required();
+    command->add_flag("--json", a_.context.json, "输出 JSON / print JSON");
+    return command;
+  }
+  CLI::App& group(const char* name, const char* help) {
+    auto* command = app_.add_subcommand(name, help);
+    command->require_subcommand(1);
+    return *command;
+  }
+
+  void add_serve() {
+    auto* command = leaf(app_, "serve", "运行总部 / run headquarters", [this] {
+      auto options = read_listen(a_.listen);
+      if (!options) return fail(options.error()), kUsage;
+      options->data = a_.data;
+      options->behind_tls_proxy = a_.behind_proxy;
+      options->public_host = a_.public_host;
+      return serve(*options, a_.port_file);
+    });
+    command->add_option("--data", a_.data, "数据目录 / data folder");
+    command->add_option("--listen", a_.listen, "监听地址，端口 0 取空闲端口 / address; port 0 takes a free one");
+    command->add_option("--port-file", a_.port_file, "写出端口的文件 / file that gets the port");
+    command->add_option("--public-host", a_.public_host, "券码与引流码的域名 / host of coupon and referral URLs");
+    command->add_flag("--behind-tls-proxy", a_.behind_proxy, "前面有终止 TLS 的代理 / a proxy in front terminates TLS");
+  }
+
+  void add_owner() {
+    auto& owner = group("owner", "所有者 / the owner");
+    auto* create = leaf(owner, "create", "首次登录：生成并显示所有者令牌 / first sign-in: make and show the token",
+                        [this] { return create_owner(a_.data, a_.context.json); });
+    create->add_option("--data", a_.data, "数据目录 / data folder");
+    create->add_flag("--json", a_.context.json, "输出 JSON / print JSON");
+  }
+
+  void add_stores() {
+    auto& store = group("store", "门店 / stores");
+    auto* add = client(store, "add", "登记门店 / register a store", [this] { return add_store(a_.context, a_.store); });
+    add->add_option("store_id", a_.store.store_id, "POS 的门店号 / as the POS has it")->required();
+    add->add_option("--name", a_.store.name, "名称 / name");
+    add->add_option("--zone", a_.store.zone, "时区，如 Asia/Shanghai / IANA time zone");
+    add->add_option("--currency", a_.store.currency, "币种，如 CNY / ISO 4217 currency");
+    add->add_option("--country-code", a_.store.calling_code, "电话国家码，如 86 / country calling code");
+    add->add_option("--number", a_.store.number, "编号（默认自动）/ number (given by default)");
+    client(store, "list", "列出门店 / list stores", [this] { return list_stores(a_.context); });
+  }
+
+  void add_tills() {
+    auto& till = group("till", "收银机 / tills");
+    auto* code = client(till, "code", "生成一次性登记码 / make a one-time enrolment code",
+                        [this] { return make_code(a_.context, a_.store_id, a_.hours); });
+    code->add_option("store_id,--store", a_.store_id, "门店 / store")->required();
+    code->add_option("--hours", a_.hours, "有效小时数 / valid hours")->check(CLI::Range(1, 720));
+    client(till, "list", "列出收银机 / list tills", [this] { return list_tills(a_.context); });
+    for (const char* action : {"revoke", "write-off"}) {
+      auto* command = client(till, action,
+                             std::string_view(action) == "revoke" ? "吊销 / revoke a till"
+                                                                  : "恢复时不再等待 / do not wait for it any more",
+                             [this, action] { return till_action(a_.context, a_.number, action); });
+      command->add_option("till", a_.number, "收银机号 / till number")->required();
+    }
+    auto* ledger = client(till, "ledger", "账本核对数 / figures to compare with the till",
+                          [this] { return till_ledger(a_.context, a_.number); });
+    ledger->add_option("till", a_.number, "收银机号 / till number")->required();
+  }
+
+  void add_staff() {
+    auto& staff = group("staff", "店员 / staff");
+    auto* import =
+        client(staff, "import", "导入 CSV / import a CSV file", [this] { return import_staff(a_.context, a_.file); });
+    import->add_option("file", a_.file, "store_id,staff_id,staff_number,name,role,active")->required();
+    auto* list = client(staff, "list", "列出店员 / list staff", [this] { return list_staff(a_.context, a_.store_id); });
+    list->add_option("--store", a_.store_id, "只列一家门店 / of one store");
+  }
+
+  void add_campaigns() {
+    auto& campaign = group("campaign", "活动 / campaigns");
+    auto* add = client(campaign, "add", "登记活动 / register campaigns",
+                       [this] { return hq::cli::add_campaigns(a_.context, a_.file); });
+    add->add_option("file", a_.file, "JSON 文件：一个或一组活动 / one campaign or a list")->required();
+    client(campaign, "list", "列出活动 / list campaigns", [this] { return list_campaigns(a_.context); });
+    auto* stop =
+        client(campaign, "stop", "停止活动 / stop a campaign", [this] { return stop_campaign(a_.context, a_.number); });
+    stop->add_option("number", a_.number, "活动编号 / campaign number")->required();
+  }
+
+  void add_members() {
+    auto& members = group("members", "会员 / members");
+    auto* import = client(members, "import", "导入 CSV / import a CSV file",
+                          [this] { return import_members(a_.context, a_.file, a_.authoritative); });
+    import->add_option("file", a_.file, "CSV 文件 / CSV file")->required();
+    import->add_option("--authoritative", a_.authoritative,
+                       "本名单包含全部会员的这些标识，如 phone / types of which this list has every member's");
+  }
+
+  void add_report() {
+    auto* command = client(app_, "report", "报表 / report", [this] { return hq::cli::report(a_.context, a_.report); });
+    command->add_option("--from", a_.report.from, "起始营业日 / first business date");
+    command->add_option("--to", a_.report.to, "截止营业日 / last business date");
+    command->add_option("--by", a_.report.by, "store | guide | day")->check(CLI::IsMember({"store", "guide", "day"}));
+    command->add_flag("--csv", a_.report.csv, "输出 CSV（默认）/ print CSV (the default)");
+    command->add_flag("--bom", a_.report.bom, "供 Excel 打开的 CSV / CSV for Excel");
+  }
+
+  void add_key() {
+    client(app_, "key", "连锁编号与公钥 / chain id and public key", [this] { return show_key(a_.context); });
+    auto* host = client(app_, "host", "设置券码与引流码的域名 / set the host of coupon and referral URLs",
+                        [this] { return set_host(a_.context, a_.host); });
+    host->add_option("host", a_.host, "域名 / host")->required();
+  }
+
+  CLI::App app_;
+  Arguments a_;
+  std::function<int()> action_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) { return Program().run(argc, argv); }

@@ -1,0 +1,62 @@
+#include "sync/hq/problems.h"
+
+#include "agent/domain/error_words.h"
+#include "sync/hq/hq_keys.h"
+#include "sync/http/problem.h"
+
+namespace tillside::hq {
+namespace {
+
+std::string retry_after() { return std::to_string(1 + random_bytes<1>()[0] % 5); }
+
+}  // namespace
+
+unsigned status_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::bad_signature:
+      return 401;
+    case ErrorCode::refused:
+    case ErrorCode::fenced:
+      return 403;
+    case ErrorCode::not_found:
+      return 404;
+    case ErrorCode::conflict:
+      return 409;
+    case ErrorCode::limit:
+      return 429;
+    case ErrorCode::storage_full:
+    case ErrorCode::storage_failed:
+    case ErrorCode::unavailable:
+    case ErrorCode::not_ready:
+      return 503;
+    case ErrorCode::internal:
+    case ErrorCode::too_new:
+      return 500;
+    default:
+      return 400;
+  }
+}
+
+http::Response problem_of(const Error& error, const http::Request& request, unsigned status, std::string_view code) {
+  auto response = http::problem({.status = status,
+                                 .code = code,
+                                 .title_zh = title_of(error.code, Language::zh),
+                                 .title_en = title_of(error.code, Language::en),
+                                 .detail = error.detail,
+                                 .field = error.field,
+                                 .mend_zh = mend_of(error.code, Language::zh),
+                                 .mend_en = mend_of(error.code, Language::en)},
+                                request);
+  if (status == 503 || status == 429) response.with("Retry-After", retry_after());
+  return response;
+}
+
+http::Response problem_of(const Error& error, const http::Request& request) {
+  return problem_of(error, request, status_of(error.code), name_of(error.code));
+}
+
+http::Response busy(const http::Request& request, std::string_view what) {
+  return problem_of({ErrorCode::unavailable, "", std::string(what)}, request, 503, "busy");
+}
+
+}  // namespace tillside::hq

@@ -1,0 +1,170 @@
+#include "sync/hq/report_text.h"
+
+#include <fmt/format.h>
+
+#include "agent/domain/money.h"
+#include "sync/hq/csv.h"
+
+namespace tillside::hq {
+namespace {
+
+double share(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+double rounded(double value) { return static_cast<double>(static_cast<std::int64_t>(value * 10000 + 0.5)) / 10000; }
+
+std::string amount(Minor value, const std::string& currency) {
+  const auto known = currency_of(currency);
+  return format_amount(value, known ? known->exponent : 2);
+}
+
+Json row_json(const ReportRow& row) {
+  return {{"key", row.key},
+          {"name", row.name},
+          {"currency", row.currency},
+          {"checkouts", row.checkouts},
+          {"identified", row.identified},
+          {"identified_share", rounded(share(row.identified, row.checkouts))},
+          {"group_checkouts", row.group_checkouts},
+          {"group_share_of_orders", rounded(share(row.group_checkouts, row.checkouts))},
+          {"group_amount", row.group_amount},
+          {"group_share_of_amount", rounded(share(row.group_amount, row.gross))},
+          {"gross", row.gross},
+          {"reversed", row.reversed},
+          {"net", row.gross + row.reversed},
+          {"reversals", row.reversals},
+          {"reversals_of_unknown", row.reversals_of_unknown},
+          {"prompts", row.showings},
+          {"joins_shown", row.joins_shown},
+          {"coupons", row.coupons},
+          {"coupon_value", row.coupon_value},
+          {"coupons_revoked", row.coupons_revoked},
+          {"conflicts", row.conflicts},
+          {"duplicates", row.duplicates},
+          {"parked", row.parked}};
+}
+
+void add(ReportRow& sum, const ReportRow& row) {
+  sum.checkouts += row.checkouts;
+  sum.identified += row.identified;
+  sum.group_checkouts += row.group_checkouts;
+  sum.gross += row.gross;
+  sum.group_amount += row.group_amount;
+  sum.reversed += row.reversed;
+  sum.reversals += row.reversals;
+  sum.reversals_of_unknown += row.reversals_of_unknown;
+  sum.showings += row.showings;
+  sum.joins_shown += row.joins_shown;
+  sum.coupons += row.coupons;
+  sum.coupon_value += row.coupon_value;
+  sum.coupons_revoked += row.coupons_revoked;
+  sum.conflicts += row.conflicts;
+  sum.duplicates += row.duplicates;
+  sum.parked += row.parked;
+}
+
+std::string key_header(ReportBy by) {
+  switch (by) {
+    case ReportBy::store:
+      return "门店 store";
+    case ReportBy::guide:
+      return "导购 guide";
+    case ReportBy::day:
+      return "日期 day";
+  }
+  return "key";
+}
+
+std::vector<std::string> cells(const ReportRow& row) {
+  const auto number = [](std::int64_t value) { return std::to_string(value); };
+  const auto percent = [](double value) { return fmt::format("{:.2f}%", value * 100); };
+  const auto money = [&](Minor value) { return amount(value, row.currency); };
+  return {row.key,
+          row.name,
+          row.currency,
+          number(row.checkouts),
+          number(row.identified),
+          percent(share(row.identified, row.checkouts)),
+          percent(share(row.group_checkouts, row.checkouts)),
+          percent(share(row.group_amount, row.gross)),
+          money(row.gross),
+          money(row.reversed),
+          money(row.gross + row.reversed),
+          number(row.reversals),
+          number(row.reversals_of_unknown),
+          number(row.showings),
+          number(row.joins_shown),
+          number(row.coupons),
+          money(row.coupon_value),
+          number(row.coupons_revoked),
+          number(row.conflicts),
+          number(row.duplicates),
+          number(row.parked)};
+}
+
+}  // namespace
+
+const char* name_of(ReportBy by) {
+  switch (by) {
+    case ReportBy::store:
+      return "store";
+    case ReportBy::guide:
+      return "guide";
+    case ReportBy::day:
+      return "day";
+  }
+  return "store";
+}
+
+std::optional<ReportBy> report_by_of(std::string_view name) {
+  for (const auto by : {ReportBy::store, ReportBy::guide, ReportBy::day})
+    if (name == name_of(by)) return by;
+  return std::nullopt;
+}
+
+Json report_json(const ReportQuery& query, const std::vector<ReportRow>& rows) {
+  Json json{{"by", name_of(query.by)},
+            {"from", query.from ? Json(format_date(*query.from)) : Json()},
+            {"to", query.to ? Json(format_date(*query.to)) : Json()},
+            {"rows", Json::array()},
+            {"totals", Json::array()}};
+  std::map<std::string, ReportRow> totals;
+  for (const auto& row : rows) {
+    json["rows"].push_back(row_json(row));
+    auto& sum = totals[row.currency];
+    sum.currency = row.currency;
+    add(sum, row);
+  }
+  for (const auto& [currency, sum] : totals) json["totals"].push_back(row_json(sum));
+  return json;
+}
+
+std::string report_csv(const ReportQuery& query, const std::vector<ReportRow>& rows, bool bom) {
+  std::string out = bom ? "\xEF\xBB\xBF" : "";
+  append_csv_row(out, {key_header(query.by),
+                       "名称 name",
+                       "币种 currency",
+                       "笔数 checkouts",
+                       "识别笔数 identified",
+                       "识别率 identified share",
+                       "群内笔数占比 group share of orders",
+                       "群内金额占比 group share of amount",
+                       "销售额 gross",
+                       "退货额 reversed",
+                       "净额 net",
+                       "退货笔数 reversals",
+                       "原单未知的退货 reversals of unknown",
+                       "提示次数 prompts",
+                       "展示入群码 joins shown",
+                       "发券张数 coupons",
+                       "发券面值 coupon value",
+                       "作废张数 coupons revoked",
+                       "冲突 conflicts",
+                       "重复 duplicates",
+                       "搁置 parked"});
+  for (const auto& row : rows) append_csv_row(out, cells(row));
+  return out;
+}
+
+}  // namespace tillside::hq

@@ -1,0 +1,120 @@
+#include "sync/hq/schema.h"
+
+#include <array>
+
+namespace tillside::hq {
+namespace {
+
+constexpr const char* kFirst = R"sql(
+CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE store(store_id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, name TEXT NOT NULL, zone TEXT NOT NULL,
+  currency TEXT NOT NULL, calling_code TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE staff(store_id TEXT NOT NULL, staff_id TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL,
+  role TEXT NOT NULL, active INTEGER NOT NULL, badge_token TEXT NOT NULL,
+  PRIMARY KEY(store_id, staff_id)) WITHOUT ROWID;
+
+CREATE TABLE till(till INTEGER PRIMARY KEY, store_id TEXT NOT NULL, revoked INTEGER NOT NULL DEFAULT 0,
+  forked INTEGER NOT NULL DEFAULT 0, awaited INTEGER NOT NULL DEFAULT 0, version TEXT NOT NULL DEFAULT '', enrolled_ms INTEGER NOT NULL,
+  contact_ms INTEGER NOT NULL DEFAULT 0, uplink_ms INTEGER NOT NULL DEFAULT 0);
+
+-- One incarnation of a till's database, its key and the two newest contact values.
+CREATE TABLE till_epoch(till INTEGER NOT NULL, epoch BLOB NOT NULL, generation INTEGER NOT NULL,
+  public_key BLOB NOT NULL, counter INTEGER NOT NULL, random BLOB NOT NULL, previous_counter INTEGER NOT NULL,
+  previous_random BLOB NOT NULL, nonce BLOB NOT NULL, answer TEXT NOT NULL, state INTEGER NOT NULL,
+  must_recover INTEGER NOT NULL DEFAULT 0, report_until INTEGER NOT NULL DEFAULT 0, begun_ms INTEGER NOT NULL,
+  PRIMARY KEY(till, epoch)) WITHOUT ROWID;
+
+-- Answers that ended an epoch or moved a copy away, by the nonce that asked.
+CREATE TABLE fence(till INTEGER NOT NULL, epoch BLOB NOT NULL, nonce BLOB NOT NULL, outcome TEXT NOT NULL,
+  answer TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY(till, epoch, nonce)) WITHOUT ROWID;
+
+CREATE TABLE enrol_code(code_hash BLOB PRIMARY KEY, store_id TEXT NOT NULL, expires_ms INTEGER NOT NULL,
+  failures INTEGER NOT NULL DEFAULT 0, till INTEGER, public_key BLOB, nonce BLOB, answer TEXT) WITHOUT ROWID;
+
+CREATE TABLE cursor(till INTEGER NOT NULL, epoch BLOB NOT NULL, held_seq INTEGER NOT NULL, chain BLOB NOT NULL,
+  fork_seq INTEGER, PRIMARY KEY(till, epoch)) WITHOUT ROWID;
+CREATE TABLE hole(till INTEGER NOT NULL, epoch BLOB NOT NULL, from_seq INTEGER NOT NULL, to_seq INTEGER NOT NULL,
+  PRIMARY KEY(till, epoch, from_seq)) WITHOUT ROWID;
+
+CREATE TABLE event(till INTEGER NOT NULL, epoch BLOB NOT NULL, seq INTEGER NOT NULL, digest BLOB NOT NULL,
+  kind INTEGER, parked TEXT, body BLOB NOT NULL, received_ms INTEGER NOT NULL,
+  PRIMARY KEY(till, epoch, seq)) WITHOUT ROWID;
+CREATE TABLE parked_event(till INTEGER NOT NULL, epoch BLOB NOT NULL, seq INTEGER NOT NULL, store_id TEXT NOT NULL,
+  reason TEXT NOT NULL, received_ms INTEGER NOT NULL, PRIMARY KEY(till, epoch, seq)) WITHOUT ROWID;
+CREATE TABLE fork_event(till INTEGER NOT NULL, epoch BLOB NOT NULL, seq INTEGER NOT NULL, digest BLOB NOT NULL,
+  body BLOB NOT NULL, received_ms INTEGER NOT NULL, PRIMARY KEY(till, epoch, seq, digest)) WITHOUT ROWID;
+CREATE TABLE quarantine_cursor(till INTEGER NOT NULL, epoch BLOB NOT NULL, held_seq INTEGER NOT NULL,
+  chain BLOB NOT NULL, PRIMARY KEY(till, epoch)) WITHOUT ROWID;
+CREATE TABLE quarantine_event(till INTEGER NOT NULL, epoch BLOB NOT NULL, seq INTEGER NOT NULL, digest BLOB NOT NULL,
+  body BLOB NOT NULL, received_ms INTEGER NOT NULL, PRIMARY KEY(till, epoch, seq)) WITHOUT ROWID;
+
+CREATE TABLE checkout(identity TEXT PRIMARY KEY, store_id TEXT NOT NULL, business_date INTEGER NOT NULL,
+  net INTEGER NOT NULL, currency TEXT NOT NULL, guide_id TEXT NOT NULL, staff INTEGER, verdict INTEGER NOT NULL,
+  here INTEGER NOT NULL, identified INTEGER NOT NULL, sale INTEGER NOT NULL, lines INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL, till INTEGER NOT NULL, epoch BLOB NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX checkout_by_date ON checkout(business_date);
+
+CREATE TABLE reversal(identity TEXT PRIMARY KEY, original TEXT NOT NULL, store_id TEXT NOT NULL,
+  business_date INTEGER NOT NULL, net INTEGER NOT NULL, currency TEXT NOT NULL, guide_id TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, till INTEGER NOT NULL, epoch BLOB NOT NULL, seq INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE coupon(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, campaign INTEGER NOT NULL,
+  minute INTEGER NOT NULL, staff INTEGER NOT NULL, person INTEGER NOT NULL, identity TEXT NOT NULL,
+  epoch BLOB NOT NULL, PRIMARY KEY(key_id, serial)) WITHOUT ROWID;
+CREATE TABLE coupon_revoked(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, campaign INTEGER NOT NULL,
+  reason TEXT NOT NULL, identity TEXT NOT NULL, epoch BLOB NOT NULL, PRIMARY KEY(key_id, serial)) WITHOUT ROWID;
+
+CREATE TABLE showing(till INTEGER NOT NULL, ordinal INTEGER NOT NULL, minute INTEGER NOT NULL, store_id TEXT NOT NULL,
+  business_date INTEGER NOT NULL, staff INTEGER NOT NULL, join_shown INTEGER NOT NULL, verdict INTEGER NOT NULL,
+  PRIMARY KEY(till, ordinal, minute)) WITHOUT ROWID;
+CREATE TABLE prompt_key(till INTEGER NOT NULL, epoch BLOB NOT NULL, seq INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+  answer TEXT NOT NULL, operator_id TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  PRIMARY KEY(till, epoch, seq)) WITHOUT ROWID;
+CREATE TABLE incident(till INTEGER NOT NULL, epoch BLOB NOT NULL, seq INTEGER NOT NULL, what TEXT NOT NULL,
+  detail TEXT NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY(till, epoch, seq)) WITHOUT ROWID;
+-- The same identity a second time. kind: conflict (other content) or duplicate (the same, from another till or epoch).
+CREATE TABLE collision(till INTEGER NOT NULL, epoch BLOB NOT NULL, seq INTEGER NOT NULL, identity TEXT NOT NULL,
+  kind TEXT NOT NULL, store_id TEXT NOT NULL, business_date INTEGER NOT NULL,
+  PRIMARY KEY(till, epoch, seq, identity)) WITHOUT ROWID;
+
+CREATE TABLE campaign(number INTEGER PRIMARY KEY, document TEXT NOT NULL, worth INTEGER NOT NULL,
+  issue INTEGER NOT NULL, exposure INTEGER NOT NULL, quota_per_till INTEGER NOT NULL, active_until INTEGER NOT NULL,
+  stopped INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE quota(campaign INTEGER NOT NULL, till INTEGER NOT NULL, epoch BLOB NOT NULL, lent INTEGER NOT NULL,
+  issued INTEGER NOT NULL, returned INTEGER NOT NULL, PRIMARY KEY(campaign, till, epoch)) WITHOUT ROWID;
+
+CREATE TABLE scope(scope TEXT PRIMARY KEY, head INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE change_log(scope TEXT NOT NULL, key TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY(scope, key)) WITHOUT ROWID;
+CREATE INDEX change_by_seq ON change_log(scope, seq);
+
+CREATE TABLE member(person BLOB PRIMARY KEY, record BLOB NOT NULL, types INTEGER NOT NULL, ids BLOB NOT NULL)
+  WITHOUT ROWID;
+CREATE TABLE member_id(hash BLOB PRIMARY KEY, person BLOB NOT NULL, record BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE member_dirty(hash BLOB PRIMARY KEY) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSteps = {kFirst};
+
+}  // namespace
+
+int schema_version() { return static_cast<int>(kSteps.size()); }
+
+Status migrate(Database& db) {
+  const auto found = db.scalar("PRAGMA user_version");
+  if (found > schema_version())
+    return Error{ErrorCode::too_new, "user_version",
+                 "the ledger is of version " + std::to_string(found) + ", this program knows up to " +
+                     std::to_string(schema_version())};
+  for (auto version = static_cast<std::size_t>(found); version < kSteps.size(); ++version) {
+    Transaction transaction(db);
+    db.execute(kSteps[version]);
+    db.execute("PRAGMA user_version=" + std::to_string(version + 1));
+    transaction.commit();
+  }
+  return {};
+}
+
+}  // namespace tillside::hq

@@ -1,0 +1,126 @@
+// The ledger in one SQLite file: WAL, synchronous=FULL, one connection that writes and checkpoints, readers that never
+// checkpoint and have deadlines.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include "sync/hq/ledger.h"
+#include "sync/hq/sqlite_db.h"
+
+namespace tillside::hq {
+
+class SqliteLedger : public Ledger {
+ public:
+  // Opens or creates. `fresh_incarnation` names a new ledger. too_new: written by a newer program. storage_failed: not
+  // a database, not readable.
+  static Result<std::unique_ptr<SqliteLedger>> open(const std::filesystem::path& file,
+                                                    const Bytes16& fresh_incarnation);
+
+  void on_change(OnChange listener) override;
+
+  HqState state() override;
+  Status set_public_host(const std::string& host) override;
+
+  Result<Store> add_store(const Store& store) override;
+  std::vector<Store> stores() override;
+  Status replace_staff(const std::map<std::string, std::vector<Staff>>& by_store) override;
+  std::vector<Staff> staff_of(const std::string& store_id) override;
+
+  Status add_code(const EnrolCode& code) override;
+  Result<std::string> enrol(const EnrolAttempt& attempt, const BeginTill& begin) override;
+  Status enrol_failed(const Bytes32& code_hash) override;
+
+  Result<std::string> contact(TillNumber till, const wire::Epoch& epoch, const Bytes16& nonce,
+                              const JudgeContact& judge) override;
+  Status check_token(TillNumber till, const wire::Epoch& epoch, std::uint64_t counter) override;
+  std::vector<TillInfo> tills() override;
+  Status revoke_till(TillNumber till) override;
+  Status write_off_till(TillNumber till) override;
+  bool still_recovering() override;
+
+  Result<std::vector<IngestOutcome>> ingest(std::span<const IngestBatch> batches) override;
+  std::vector<EpochLedger> till_ledger(TillNumber till) override;
+
+  Result<Campaign> add_campaign(const Campaign& campaign) override;
+  Status stop_campaign(std::uint32_t number) override;
+  std::vector<CampaignInfo> campaigns() override;
+  std::vector<QuotaRow> quotas(std::uint32_t campaign) override;
+
+  Position newest_position(TillNumber till, const std::string& store_id) override;
+  ChangePage changes_since(TillNumber till, const std::string& store_id, const Position& since,
+                           std::size_t max_bytes) override;
+  std::optional<std::string> store_of(TillNumber till) override;
+
+  Result<std::vector<RemovedId>> merge_members(std::span<const MemberRow> rows) override;
+  Result<std::uint64_t> merge_member_ids(std::span<const MemberIdRow> rows) override;
+  MemberCounts member_counts() override;
+  Status set_authoritative(std::uint32_t types) override;
+  Status publish_deltas() override;
+  Status each_member_id(const IdRow& row) override;
+  Status publish_snapshot(const wire::MembersCheckpoint& snapshot) override;
+  std::optional<wire::MembersCheckpoint> checkpoint() override;
+
+  Result<std::vector<ReportRow>> report(const ReportQuery& query) override;
+  LedgerCounts counts() override;
+
+ private:
+  class Write;  // one locked transaction; see sqlite_ledger.cpp
+  class Read;   // one locked reader with a deadline
+
+  explicit SqliteLedger(const std::filesystem::path& file);
+
+  template <class F>
+  auto guarded(F body) -> decltype(body());
+
+  // All below: inside a Write.
+  std::string meta(const char* name);
+  void set_meta(const char* name, std::string_view value);
+  void load_state(const Bytes16& fresh_incarnation);
+  void save_state();
+
+  void append_change(const std::string& scope, const std::string& key, std::string_view body);
+  void drop_changes(const std::string& scope, std::string_view key_prefix);
+
+  std::uint32_t next_number(const char* floor_name, const char* newest_sql);
+  void insert_store(const Store& store);
+  std::optional<Store> find_store(const std::string& store_id);
+  std::optional<TillInfo> find_till(TillNumber till);
+  void save_epoch(const EpochRecord& record);
+  std::vector<EpochRecord> epochs_of(TillNumber till);
+  ContactSituation situation(TillNumber till, const wire::Epoch& epoch, const Bytes16& nonce);
+  void carry_out(TillNumber till, const wire::Epoch& epoch, const Bytes16& nonce, const ContactPlan& plan);
+  void become_recovering(const Bytes16& incarnation);
+  void settle_recovery(Instant now);
+
+  IngestOutcome take(const IngestBatch& batch);
+  IngestOutcome append(const IngestBatch& batch, const std::string& store_id);
+  IngestOutcome quarantine(const IngestBatch& batch);
+  void keep_fork(const IngestBatch& batch, std::uint64_t fork_seq);
+  void settle_quotas(const IngestBatch& batch, const std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>>&);
+
+  std::int64_t available(std::uint32_t campaign);
+  void lend(std::uint32_t campaign, TillNumber till, const wire::Epoch& epoch, Instant now);
+  void lend_all(TillNumber till, const wire::Epoch& epoch, Instant now);
+
+  void save_checkpoint(const wire::MembersCheckpoint& checkpoint);
+  std::uint32_t covered_types();
+
+  std::mutex write_mutex_;
+  Database writer_;  // guarded by write_mutex_, as is what follows
+  HqState state_;
+  std::vector<std::string> touched_;
+  OnChange listener_;
+
+  std::mutex state_mutex_;
+  HqState published_;  // guarded by state_mutex_: state_ as of the last commit, for those who must not wait for one
+
+  std::mutex read_mutex_;
+  std::unique_ptr<Database> reader_;  // guarded by read_mutex_: short reads
+  std::mutex report_mutex_;
+  std::unique_ptr<Database> report_reader_;  // guarded by report_mutex_: long ones
+  std::filesystem::path file_;
+};
+
+}  // namespace tillside::hq

@@ -1,0 +1,186 @@
+#include "sync/hq/sqlite_ledger_scope.h"
+
+namespace tillside::hq {
+namespace {
+
+constexpr std::size_t kIdBytes = 17;  // type, hash
+
+std::string pack_ids(const std::vector<std::pair<IdType, IdHash>>& ids) {
+  std::string out;
+  for (const auto& [type, hash] : ids) {
+    out.push_back(static_cast<char>(type));
+    out.append(reinterpret_cast<const char*>(hash.data()), hash.size());
+  }
+  return out;
+}
+
+std::uint32_t types_of(const MemberRow& row) {
+  std::uint32_t types = 0;
+  for (const auto& [type, hash] : row.ids) types |= 1u << static_cast<unsigned>(type);
+  return types;
+}
+
+void find_removed(std::string_view before, const MemberRow& row, std::vector<RemovedId>& out) {
+  const auto now = pack_ids(row.ids);
+  for (std::size_t at = 0; at + kIdBytes <= before.size(); at += kIdBytes) {
+    const auto id = before.substr(at, kIdBytes);
+    bool kept = false;
+    for (std::size_t i = 0; i < now.size() && !kept; i += kIdBytes)
+      kept = std::string_view(now).substr(i, kIdBytes) == id;
+    if (kept) continue;
+    IdHash hash{};
+    std::copy(id.begin() + 1, id.end(), hash.begin());
+    out.push_back({hash, row.person});
+  }
+}
+
+std::string member_change(const IdHash& hash, std::string_view record) {
+  wire::Change change;
+  change.kind = wire::ChangeKind::member;
+  change.member = {hash, std::string(record)};
+  return wire::write(change);
+}
+
+std::string member_key(const IdHash& hash) { return "m:" + to_hex(hash); }
+
+}  // namespace
+
+Result<std::vector<RemovedId>> SqliteLedger::merge_members(std::span<const MemberRow> rows) {
+  return guarded([&]() -> Result<std::vector<RemovedId>> {
+    Write write(*this);
+    std::vector<RemovedId> removed;
+    for (const auto& row : rows) {
+      {
+        auto held = writer_.query("SELECT ids FROM member WHERE person=?");
+        if (held.bind(row.person).step()) find_removed(held.view(0), row, removed);
+      }
+      writer_.query("INSERT OR REPLACE INTO member(person,record,types,ids) VALUES(?,?,?,?)")
+          .run(row.person, Bytes{row.record}, types_of(row), Bytes{pack_ids(row.ids)});
+    }
+    write.commit();
+    return removed;
+  });
+}
+
+Result<std::uint64_t> SqliteLedger::merge_member_ids(std::span<const MemberIdRow> rows) {
+  return guarded([&]() -> Result<std::uint64_t> {
+    Write write(*this);
+    std::uint64_t changed = 0;
+    for (const auto& row : rows) {
+      if (row.remove)
+        writer_.query("DELETE FROM member_id WHERE hash=? AND person=?").run(row.hash, row.person);
+      else
+        writer_
+            .query(
+                "INSERT INTO member_id(hash,person,record) VALUES(?,?,?) ON CONFLICT(hash) DO UPDATE SET "
+                "person=excluded.person, record=excluded.record "
+                "WHERE person<>excluded.person OR record<>excluded.record")
+            .run(row.hash, row.person, Bytes{row.record});
+      if (writer_.changes() == 0) continue;
+      ++changed;
+      writer_.query("INSERT OR IGNORE INTO member_dirty(hash) VALUES(?)").run(row.hash);
+    }
+    write.commit();
+    return changed;
+  });
+}
+
+std::uint32_t SqliteLedger::covered_types() {
+  const auto declared = meta("authoritative");
+  auto covered = declared.empty() ? 0u : static_cast<std::uint32_t>(std::stoul(declared));
+  auto query = writer_.query(
+      "SELECT count(*),sum((types>>1)&1),sum((types>>2)&1),sum((types>>3)&1),sum((types>>4)&1),sum((types>>5)&1),"
+      "sum((types>>6)&1) FROM member");
+  if (!query.step() || query.integer(0) == 0) return covered;
+  for (int type = 1; type <= kIdTypes; ++type)
+    if (query.integer(type) == query.integer(0)) covered |= 1u << type;
+  return covered;
+}
+
+MemberCounts SqliteLedger::member_counts() {
+  const std::lock_guard lock(write_mutex_);
+  MemberCounts counts;
+  const auto count = [&](const char* sql) {
+    auto query = writer_.query(sql);
+    return query.step() ? query.natural(0) : 0;
+  };
+  counts.members = count("SELECT count(*) FROM member");
+  counts.identifiers = count("SELECT count(*) FROM member_id");
+  counts.dirty = count("SELECT count(*) FROM member_dirty");
+  counts.covered = covered_types();
+  if (const auto declared = meta("authoritative"); !declared.empty())
+    counts.authoritative = static_cast<std::uint32_t>(std::stoul(declared));
+  return counts;
+}
+
+Status SqliteLedger::set_authoritative(std::uint32_t types) {
+  return guarded([&]() -> Status {
+    Write write(*this);
+    set_meta("authoritative", std::to_string(types));
+    write.commit();
+    return {};
+  });
+}
+
+void SqliteLedger::save_checkpoint(const wire::MembersCheckpoint& checkpoint) {
+  wire::Change change;
+  change.kind = wire::ChangeKind::members_checkpoint;
+  change.checkpoint = checkpoint;
+  const auto document = wire::write(change);
+  set_meta("checkpoint", document);
+  append_change(kChainScope, "members", document);
+}
+
+std::optional<wire::MembersCheckpoint> SqliteLedger::checkpoint() {
+  const std::lock_guard lock(write_mutex_);
+  const auto document = meta("checkpoint");
+  if (document.empty()) return std::nullopt;
+  auto change = wire::read_change(document);
+  if (!change) return std::nullopt;
+  return change->checkpoint;
+}
+
+Status SqliteLedger::publish_deltas() {
+  const auto held = checkpoint().value_or(wire::MembersCheckpoint{});
+  return guarded([&]() -> Status {
+    Write write(*this);
+    std::vector<std::pair<IdHash, std::string>> dirty;
+    {
+      auto query = writer_.query(
+          "SELECT d.hash,coalesce(i.record,x'') FROM member_dirty d LEFT JOIN member_id i ON i.hash=d.hash "
+          "ORDER BY d.hash");
+      while (query.step()) dirty.emplace_back(query.bytes<16>(0), query.text(1));
+    }
+    for (const auto& [hash, record] : dirty) append_change(kChainScope, member_key(hash), member_change(hash, record));
+    writer_.query("DELETE FROM member_dirty").run();
+    auto next = held;
+    next.covered_types = covered_types();
+    save_checkpoint(next);
+    write.commit();
+    return {};
+  });
+}
+
+Status SqliteLedger::each_member_id(const IdRow& row) {
+  return guarded([&]() -> Status {
+    Read read(report_mutex_, *report_reader_, std::chrono::minutes(30));
+    auto query = read.db().query("SELECT hash,record FROM member_id ORDER BY hash");
+    while (query.step()) row(query.bytes<16>(0), query.view(1));
+    return {};
+  });
+}
+
+Status SqliteLedger::publish_snapshot(const wire::MembersCheckpoint& snapshot) {
+  return guarded([&]() -> Status {
+    Write write(*this);
+    drop_changes(kChainScope, "m:");
+    writer_.query("DELETE FROM member_dirty").run();
+    auto next = snapshot;
+    next.covered_types = covered_types();
+    save_checkpoint(next);
+    write.commit();
+    return {};
+  });
+}
+
+}  // namespace tillside::hq
