@@ -82,6 +82,7 @@ Attempt<wire::ContactRequest> Contact::request(const wire::Identity& identity, s
   std::tie(request.last_seq, request.acked_seq) = outbox_.progress();
   request.version = version_;
   request.next_public_key = next->public_key;
+  request.certificate = identity.certificate;
   wire::sign(request, current->secret_key);
   return request;
 }
