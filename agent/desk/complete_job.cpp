@@ -34,6 +34,7 @@ class CompleteJob final : public FilingJob {
     CheckoutFacts told = facts(filing);
     told.coupons = coupons;
     append_event(session, kind(), told);
+    filed_.reply.coupons = file.coupons;
     write_answer(outcome);
     write_happening(outcome);
   }

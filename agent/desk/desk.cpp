@@ -18,7 +18,8 @@ constexpr std::int64_t kLateAfter = 15 * kMinute;
 constexpr std::string_view kOrdinalKey = "ordinal_reserved";
 
 struct Counters {
-  std::atomic<std::uint64_t> advised{0}, completed{0}, duplicates{0}, conflicts{0}, reversed{0}, events{0}, refused{0};
+  std::atomic<std::uint64_t> advised{0}, completed{0}, duplicates{0}, conflicts{0}, reversed{0}, events{0}, refused{0},
+      coupons{0};
 };
 
 bool known_answer(std::string_view answer) {
@@ -149,6 +150,7 @@ ReplyTo Desk::Inside::counted(std::atomic<std::uint64_t>& counter, ReplyTo reply
       ++(answer.error->code == ErrorCode::conflict ? counters.conflicts : counters.refused);
     } else {
       ++(answer.duplicate ? counters.duplicates : counter);
+      counters.coupons += answer.coupons;
     }
     reply(std::move(answer));
   };
@@ -347,7 +349,7 @@ Result<std::string> Desk::join_url(std::string_view showing_id) const {
 Desk::Counts Desk::counts() const {
   const Counters& counters = inside_->counters;
   return {counters.advised,  counters.completed, counters.duplicates, counters.conflicts,
-          counters.reversed, counters.events,    counters.refused};
+          counters.reversed, counters.events,    counters.refused,    counters.coupons};
 }
 
 }  // namespace tillside

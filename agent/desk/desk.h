@@ -33,6 +33,7 @@ class MemberLookup {
 struct Reply {
   std::string body;            // a JSON document; empty with an error
   bool duplicate = false;      // the first answer, again
+  std::uint32_t coupons = 0;   // issued by this call
   std::optional<Error> error;  // bad input, conflict, storage
   std::string identity;        // of what was remembered
   Flags flags;
@@ -80,7 +81,8 @@ class Desk final : public CheckoutIntake {
   Result<std::string> join_url(std::string_view showing_id) const;
 
   struct Counts {
-    std::uint64_t advised = 0, completed = 0, duplicates = 0, conflicts = 0, reversed = 0, events = 0, refused = 0;
+    std::uint64_t advised = 0, completed = 0, duplicates = 0, conflicts = 0, reversed = 0, events = 0, refused = 0,
+                  coupons = 0;
   };
   Counts counts() const;
 

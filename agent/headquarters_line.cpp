@@ -1,0 +1,108 @@
+#include "agent/headquarters_line.h"
+
+#include "sync/client/curl_transport.h"
+#include "sync/client/enroll.h"
+#include "sync/client/system_random.h"
+
+namespace tillside {
+namespace {
+
+constexpr std::string_view kUrlKey = "hq_url";
+
+sync::CurlTransport::Options transport_options(const std::string& url, const std::string& ca_file) {
+  sync::CurlTransport::Options options;
+  options.base_url = url;
+  options.ca_file = ca_file;
+  options.user_agent = "tillside/" TILLSIDE_VERSION;
+  return options;
+}
+
+Error of_trouble(const sync::Trouble& trouble) {
+  const bool unreachable = trouble.kind == sync::TroubleKind::unreachable || trouble.kind == sync::TroubleKind::busy;
+  const bool storage = trouble.kind == sync::TroubleKind::storage;
+  const ErrorCode code = unreachable ? ErrorCode::unavailable
+                         : storage   ? ErrorCode::storage_failed
+                                     : ErrorCode::refused;
+  return {code, {}, trouble.detail.empty() ? trouble.code : trouble.detail};
+}
+
+}  // namespace
+
+struct HeadquartersLine::Loop {
+  Loop(const Parts& parts, const std::string& url, const std::string& ca_file, const sync::SyncBoard::Tell& tell)
+      : up(transport_options(url, ca_file)),
+        down(transport_options(url, ca_file)),
+        sync({*parts.contact, *parts.keys, *parts.outbox, *parts.downlink, up, down, *parts.clock, random}, options(),
+             tell) {}
+
+  static sync::SyncLoop::Options options() {
+    sync::SyncLoop::Options options;
+    options.up.version = TILLSIDE_VERSION;
+    return options;
+  }
+
+  sync::SystemRandom random;
+  sync::CurlTransport up, down;
+  sync::SyncLoop sync;
+};
+
+HeadquartersLine::HeadquartersLine(Parts parts, const Config& config, sync::SyncBoard::Tell tell)
+    : parts_(parts), configured_url_(config.hq_url), ca_file_(config.hq_ca_file), tell_(std::move(tell)) {}
+
+HeadquartersLine::~HeadquartersLine() { stop(); }
+
+std::string HeadquartersLine::known_url() {
+  if (!configured_url_.empty()) return configured_url_;
+  std::string url;
+  (void)parts_.store->read([&](store::Session& session) { url = session.meta().get(kUrlKey).value_or(""); });
+  return url;
+}
+
+void HeadquartersLine::start() {
+  const std::string url = known_url();
+  if (parts_.contact->identity() && !url.empty()) begin(url);
+}
+
+void HeadquartersLine::begin(const std::string& url) {
+  const std::lock_guard lock(mutex_);
+  if (loop_) return;
+  loop_ = std::make_unique<Loop>(parts_, url, ca_file_, tell_);
+  loop_->sync.start();
+}
+
+// Without the lock: the loop's threads ask for status() while they end.
+void HeadquartersLine::stop() {
+  Loop* loop = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    loop = loop_.get();
+  }
+  if (loop != nullptr) loop->sync.stop();
+}
+
+void HeadquartersLine::wake() {
+  const std::lock_guard lock(mutex_);
+  if (loop_) loop_->sync.wake();
+}
+
+sync::SyncStatus HeadquartersLine::status() const {
+  const std::lock_guard lock(mutex_);
+  return loop_ ? loop_->sync.status() : sync::SyncStatus{};
+}
+
+Result<wire::Identity> HeadquartersLine::enrol(const std::string& hq_url, const std::string& code) {
+  const std::string url = hq_url.empty() ? known_url() : hq_url;
+  if (url.empty()) return Error{ErrorCode::missing_field, "hq", "headquarters' address"};
+  if (parts_.contact->identity()) return Error{ErrorCode::refused, {}, "this till is enrolled already"};
+  if (Status usable = sync::check_base_url(url); !usable) return usable.error();
+  sync::CurlTransport transport(transport_options(url, ca_file_));
+  sync::SystemRandom random;
+  auto outcome = sync::enroll(code, TILLSIDE_VERSION, *parts_.contact, *parts_.keys, transport, random);
+  if (const auto* trouble = std::get_if<sync::Trouble>(&outcome)) return of_trouble(*trouble);
+  const Status kept = parts_.store->writer().run([&](store::Session& session) { session.meta().put(kUrlKey, url); });
+  if (!kept) return kept.error();
+  begin(url);
+  return std::get<wire::Identity>(std::move(outcome));
+}
+
+}  // namespace tillside

@@ -1,0 +1,148 @@
+#include "agent/status.h"
+
+#include <nlohmann/json.hpp>
+
+namespace tillside {
+namespace {
+
+using nlohmann::json;
+
+json time_or_null(std::optional<Instant> at, const StoreZone& zone) {
+  return at ? json(format_time(*at, zone)) : json();
+}
+
+// For each epoch: its newest sequence, its chain hash there, and what headquarters acknowledged.
+json epochs(store::Session& session) {
+  json all = json::array();
+  auto rows = session.database().prepare(
+      "SELECT no,hex(epoch),acked,forked_at,provisional,"
+      "(SELECT max(id) FROM event WHERE id BETWEEN no*1099511627776 AND (no+1)*1099511627776-1) FROM epoch ORDER BY "
+      "no");
+  auto chain = session.database().prepare("SELECT lower(hex(chain)) FROM event WHERE id=?");
+  while (rows.step()) {
+    const std::int64_t last_id = rows.integer(5);
+    std::string epoch(rows.text(1));
+    for (char& c : epoch) c = static_cast<char>(c >= 'A' && c <= 'F' ? c + 32 : c);
+    json one = {{"epoch", epoch},
+                {"last_seq", last_id == 0 ? 0 : last_id - store::event_id(rows.integer(0), 0)},
+                {"acked_seq", rows.integer(2)},
+                {"forked", rows.integer(3) != 0},
+                {"provisional", rows.integer(4) != 0}};
+    if (last_id != 0 && chain.with(last_id).step()) one["chain"] = std::string(chain.text(0));
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+json quotas(store::Session& session) {
+  json all = json::array();
+  auto rows = session.database().prepare(
+      "SELECT campaign,lent,used,returned FROM quota WHERE epoch_no=(SELECT max(no) FROM epoch) ORDER BY campaign");
+  while (rows.step()) {
+    all.push_back({{"campaign", rows.integer(0)},
+                   {"lent", rows.integer(1)},
+                   {"used", rows.integer(2)},
+                   {"left", rows.integer(1) - rows.integer(2) - rows.integer(3)}});
+  }
+  return all;
+}
+
+json ledger(store::Session& session) {
+  const auto count = [&](const char* sql) { return session.database().integer(sql); };
+  return {{"checkouts", count("SELECT count(*) FROM checkout WHERE state IN (1,6) AND instr(place,'!')=0")},
+          {"net", count("SELECT coalesce(sum(net),0) FROM checkout WHERE state IN (1,6) AND instr(place,'!')=0")},
+          {"reversals", count("SELECT count(*) FROM checkout WHERE state IN (4,5) AND instr(place,'!')=0")},
+          {"conflicts", count("SELECT count(*) FROM checkout WHERE instr(place,'!')>0")},
+          {"coupons_issued", count("SELECT count(*) FROM coupon")},
+          {"coupons_revoked", count("SELECT count(*) FROM coupon WHERE state=1")}};
+}
+
+json counts(const Desk& desk) {
+  const Desk::Counts counts = desk.counts();
+  return {{"advised", counts.advised},     {"completed", counts.completed}, {"duplicates", counts.duplicates},
+          {"conflicts", counts.conflicts}, {"reversed", counts.reversed},   {"events", counts.events},
+          {"refused", counts.refused}};
+}
+
+json describe(const StatusParts& parts, const Shop& shop, std::uint64_t backlog) {
+  const ReplicaFacts facts = parts.members->facts();
+  json status = {{"version", TILLSIDE_VERSION},
+                 {"enrolled", shop.enrolled},
+                 {"may_issue", shop.may_issue},
+                 {"store_id", shop.store_id},
+                 {"store_name", shop.store_name},
+                 {"till", shop.key.till},
+                 {"key_generation", shop.key.generation},
+                 {"zone", shop.zone.name()},
+                 {"currency", std::string(shop.currency.text())},
+                 {"online", parts.sync.online},
+                 {"last_contact", time_or_null(parts.sync.last_contact, shop.zone)},
+                 {"last_error", parts.sync.last_error},
+                 {"recovering", parts.sync.recovering},
+                 {"backlog", backlog},
+                 {"uploaded_bytes", parts.sync.wire_bytes},
+                 {"members_as_of", time_or_null(facts.as_of, shop.zone)},
+                 {"members_complete", facts.checkpoint_applied},
+                 {"campaigns", shop.campaigns.size()},
+                 {"staff", shop.roster.all().size()},
+                 {"counts", counts(*parts.desk)},
+                 {"set_aside", parts.set_aside},
+                 {"refused_disk_full", parts.store->writer().refused_full()},
+                 {"database_bytes", parts.store->database_bytes()},
+                 {"wal_bytes", parts.store->wal_bytes()}};
+  (void)parts.store->read([&](store::Session& session) {
+    status["epochs"] = epochs(session);
+    status["quotas"] = quotas(session);
+    status["ledger"] = ledger(session);
+  });
+  return status;
+}
+
+std::vector<api::Metric> metrics(const StatusParts& parts, std::uint64_t backlog) {
+  const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
+  return {{"online", "1 when headquarters answered last", false, parts.sync.online ? 1.0 : 0.0},
+          {"outbox_events", "events headquarters does not hold yet", false, number(backlog)},
+          {"uploaded_bytes_total", "compressed bytes sent in this run", true, number(parts.sync.wire_bytes)},
+          {"sync_troubles_total", "exchanges that failed in this run", true, number(parts.sync.troubles)},
+          {"database_bytes", "size of the till's database", false, number(parts.store->database_bytes())},
+          {"wal_bytes", "size of its write-ahead log", false, number(parts.store->wal_bytes())},
+          {"members_bytes", "size of the member replica", false, number(parts.members->bytes())},
+          {"disk_full_refusals_total", "writes refused because the disk was full", true,
+           number(parts.store->writer().refused_full())},
+          {"files_set_aside", "damaged files set aside at this start", false, number(parts.set_aside)}};
+}
+
+void explain(api::StatusReport& report, const Shop& shop, const StatusParts& parts) {
+  report.ready = shop.enrolled && parts.store->writer().refused_full() == 0;
+  if (report.ready) return;
+  if (!shop.enrolled) {
+    report.zh = "还没有注册到总部：单据照常记录，请用 tillside enroll 注册";
+    report.en = "not enrolled: checkouts are recorded all the same; enrol with tillside enroll";
+  } else {
+    report.zh = "磁盘满过：有单据没能记下，请清理磁盘";
+    report.en = "the disk was full: some documents could not be remembered; make room";
+  }
+}
+
+}  // namespace
+
+api::StatusReport report(const StatusParts& parts) {
+  const auto shop = parts.shop->current();
+  const std::uint64_t backlog = parts.outbox->waiting().unsent;
+  api::StatusReport report;
+  explain(report, *shop, parts);
+  report.json = describe(parts, *shop, backlog).dump();
+  report.metrics = metrics(parts, backlog);
+  return report;
+}
+
+std::string status_line(const StatusParts& parts) {
+  const auto shop = parts.shop->current();
+  const json line = {{"online", parts.sync.online},
+                     {"backlog", parts.outbox->waiting().unsent},
+                     {"as_of", time_or_null(parts.members->facts().as_of, shop->zone)}};
+  const std::string text = line.dump();
+  return "," + text.substr(1, text.size() - 2);
+}
+
+}  // namespace tillside
