@@ -45,6 +45,9 @@ struct ApiParts {  // all outlive the API
   const Clock* clock = nullptr;
   Happenings* happenings = nullptr;
   StatusSource status;
+  // POST /v1/enrolment: joins headquarters at this address ("" for the configured one) with a one-time code. Must not
+  // block; {"till","store_id","store_name"} or the error. Empty: the call is not offered.
+  std::function<void(std::string hq_url, std::string code, ReplyTo)> enrol = {};
 };
 
 struct ApiOptions {

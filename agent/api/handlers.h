@@ -27,6 +27,9 @@ void qr_code(Context& context, Call call);
 void staff_list(Context& context, Call call);
 void staff_referral(Context& context, Call call);
 
+// enrolment_routes.cpp
+void enrolment(Context& context, Call call);
+
 // status_routes.cpp
 void health(Context& context, Call call);
 void metrics(Context& context, Call call);

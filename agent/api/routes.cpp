@@ -40,6 +40,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Method::kGet, "/v1/events", Entry::caller, events},
     {Method::kGet, "/v1/status", Entry::caller, status},
     {Method::kPost, "/v1/links", Entry::caller, make_link},
+    {Method::kPost, "/v1/enrolment", Entry::caller, enrolment},
     {Method::kGet, "/health", Entry::anyone, health},
     {Method::kGet, "/metrics", Entry::anyone, metrics},
     {Method::kGet, "/openapi.json", Entry::anyone, openapi},
