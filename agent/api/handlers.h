@@ -23,7 +23,8 @@ void receipt(Context& context, Call call);
 // qr_routes.cpp
 void qr_code(Context& context, Call call);
 
-// staff_routes.cpp
+// shop_routes.cpp
+void shop_facts(Context& context, Call call);
 void staff_list(Context& context, Call call);
 void staff_referral(Context& context, Call call);
 

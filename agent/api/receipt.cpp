@@ -31,6 +31,7 @@ ReceiptBlock coupon_block(const json& coupon, const Currency& currency) {
   block.above.push_back({reward.at("zh").get<std::string>(), true});
   block.above.push_back({title.at("en").get<std::string>() + ": " + reward.at("en").get<std::string>()});
   add_minimum(block, reward.at("min_spend").get<Minor>(), currency);
+  block.coupon_id = coupon.at("id").get<std::string>();
   block.url = coupon.at("url").get<std::string>();
   block.digits = coupon.at("digits").get<std::string>();
   const std::string from = minute_of(coupon.at("valid_from").get<std::string>());

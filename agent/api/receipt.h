@@ -21,6 +21,7 @@ struct ReceiptLine {
 
 // One code and the words around it.
 struct ReceiptBlock {
+  std::string coupon_id;  // empty: no coupon
   std::vector<ReceiptLine> above;
   std::string url;                 // what the QR symbol says
   std::vector<ReceiptLine> below;  // the typed code first, where there is one

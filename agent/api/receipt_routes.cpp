@@ -32,6 +32,12 @@ Result<http::Response> shown_as(const std::string& format, const std::vector<Rec
 
 bool is_asked(const Call& call, std::string_view name) { return call.request().query_value_or(name, "0") == "1"; }
 
+// only=<coupon id>: that coupon alone.
+void keep_only(std::vector<ReceiptBlock>& blocks, const Call& call) {
+  const auto only = call.request().query_value("only");
+  if (only) std::erase_if(blocks, [&](const ReceiptBlock& block) { return block.coupon_id != *only; });
+}
+
 // The coupons, and with join=1 the join code for whoever is not in this store's group.
 std::vector<ReceiptBlock> blocks_of(Context& context, const Call& call, KeptAnswer kept) {
   std::vector<ReceiptBlock> blocks = std::move(kept.coupons);
@@ -53,7 +59,8 @@ void receipt(Context& context, Call call) {
   if (!answer) return call.fail(answer.error());
   auto kept = read_answer(*answer, context.shop()->currency);
   if (!kept) return call.fail({ErrorCode::not_found, "identity", "a reversal or an event has no receipt"});
-  const auto blocks = blocks_of(context, call, *std::move(kept));
+  auto blocks = blocks_of(context, call, *std::move(kept));
+  keep_only(blocks, call);
   auto shown =
       shown_as(call.request().query_value_or("format", "text"), blocks, {.barcode = is_asked(call, "barcode")});
   if (!shown) return call.fail(shown.error());

@@ -34,6 +34,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Method::kGet, "/v1/checkouts/{part}/receipt", Entry::caller, receipt},
     {Method::kPost, "/v1/checkouts/{part}/not_printed", Entry::caller, not_printed},
     {Method::kPost, "/v1/prompts/{part}", Entry::caller, prompt},
+    {Method::kGet, "/v1/shop", Entry::caller, shop_facts},
     {Method::kGet, "/v1/staff", Entry::caller, staff_list},
     {Method::kGet, "/v1/staff/{part}/referral", Entry::caller, staff_referral},
     {Method::kGet, "/v1/qr", Entry::caller, qr_code},

@@ -29,7 +29,27 @@ std::string referral_json(const Staff& staff, const std::string& url) {
   return body;
 }
 
+void append_shop(std::string& out, const Shop& shop) {
+  json::Object object(out);
+  object.text("store_id", shop.store_id);
+  object.text("store_name", shop.store_name);
+  object.text("time_zone", shop.zone.name());
+  {
+    json::Object currency(object.key("currency"));
+    currency.text("code", shop.currency.text());
+    currency.integer("exponent", shop.currency.exponent);
+  }
+  object.boolean("enrolled", shop.enrolled);
+  object.boolean("may_issue", shop.may_issue);
+}
+
 }  // namespace
+
+void shop_facts(Context& context, Call call) {
+  std::string body;
+  append_shop(body, *context.shop());
+  call.send(http::json_response(std::move(body)));
+}
 
 void staff_list(Context& context, Call call) {
   const auto shop = context.shop();
