@@ -71,8 +71,9 @@ void put_change(Session& session, const wire::Change& change, const std::optiona
   }
 }
 
-void drop_campaigns_not_seen(Session& session) {
-  if (session.meta().number(kResetting, 0) == 0) return;
+// false: no reset is under way.
+bool drop_campaigns_not_seen(Session& session) {
+  if (session.meta().number(kResetting, 0) == 0) return false;
   const std::string seen = session.meta().get(kResetSeen).value_or("");
   std::set<std::int64_t> kept;
   for (std::size_t at = 0; at < seen.size(); at = seen.find(',', at) + 1) kept.insert(std::atoll(seen.c_str() + at));
@@ -84,6 +85,7 @@ void drop_campaigns_not_seen(Session& session) {
   for (const std::int64_t number : gone) drop.with(number).run();
   session.meta().put_number(kResetting, 0);
   session.meta().put(kResetSeen, "");
+  return true;
 }
 
 bool tells_the_desk(const wire::Change& change) {
@@ -124,53 +126,59 @@ Status StoreDownlink::apply(const wire::DownlinkAnswer& answer) {
   const bool from_nothing = answer.reset || before.empty();
   done = members_.apply(answer.changes, {from_nothing, answer.more, answer.as_of});
   if (!done) return done;
-  const auto known = contact_.identity();
-  done = store_.writer().run([&](Session& session) {
-    if (from_nothing) {
-      session.meta().put_number(kResetting, 1);
-      session.meta().put(kResetSeen, "");
-    }
-    for (const wire::Change& change : answer.changes) put_change(session, change, known);
-    if (!answer.more) drop_campaigns_not_seen(session);
-    session.meta().put(kCursor, answer.cursor);
-    session.meta().put(kIncarnation, {reinterpret_cast<const char*>(answer.hq_incarnation.data()), 16});
-  });
-  if (!done) return done;
+  if (!from_nothing && answer.changes.empty() && answer.cursor == before) return {};
+  bool reset_ended = false;
+  if (done = put_page(answer, from_nothing, reset_ended); !done) return done;
   const auto& changes = answer.changes;
   const bool keys = std::any_of(changes.begin(), changes.end(), [](const wire::Change& change) {
     return change.kind == wire::ChangeKind::member_keys;
   });
   if (keys) done = contact_.reload();
-  if (!from_nothing && std::none_of(changes.begin(), changes.end(), tells_the_desk)) return done;
+  const bool only_members = std::none_of(changes.begin(), changes.end(), tells_the_desk);
+  if (only_members && !reset_ended) return done;
   if (Status loaded = load(); !loaded) return loaded;
   changed_.call();
   return done;
 }
 
+Status StoreDownlink::put_page(const wire::DownlinkAnswer& answer, bool from_nothing, bool& reset_ended) {
+  const auto known = contact_.identity();
+  return store_.writer().run([&](Session& session) {
+    if (from_nothing) {
+      session.meta().put_number(kResetting, 1);
+      session.meta().put(kResetSeen, "");
+    }
+    for (const wire::Change& change : answer.changes) put_change(session, change, known);
+    reset_ended = !answer.more && drop_campaigns_not_seen(session);
+    session.meta().put(kCursor, answer.cursor);
+    session.meta().put(kIncarnation, {reinterpret_cast<const char*>(answer.hq_incarnation.data()), 16});
+  });
+}
+
 Status StoreDownlink::load() {
-  Shelf shelf;
-  const Status read = store_.read([&shelf](Session& session) {
-    shelf = {};
+  std::vector<std::string> campaigns;
+  std::string staff, settings, incarnation;
+  const Status read = store_.read([&](Session& session) {
+    campaigns.clear();
     Statement rows = session.database().prepare("SELECT body FROM campaign ORDER BY number");
-    while (rows.step()) {
-      auto campaign = parse_campaign(rows.text(0));
-      if (campaign)
-        shelf.campaigns.push_back(std::move(*campaign));
-      else
-        ++shelf.unreadable;
-    }
-    if (const auto staff = session.meta().get(kStaff)) {
-      if (auto change = wire::read_change(*staff)) shelf.roster = StaffRoster(std::move(change->staff));
-    }
-    if (const auto settings = session.meta().get(kSettings)) {
-      if (auto parsed = wire::read_settings(*settings)) shelf.settings = std::move(*parsed);
-    }
-    const std::string incarnation = session.meta().get(kIncarnation).value_or("");
-    std::copy_n(incarnation.begin(), std::min(incarnation.size(), shelf.hq_incarnation.size()),
-                shelf.hq_incarnation.begin());
+    while (rows.step()) campaigns.emplace_back(rows.text(0));
+    staff = session.meta().get(kStaff).value_or("");
+    settings = session.meta().get(kSettings).value_or("");
+    incarnation = session.meta().get(kIncarnation).value_or("");
   });
   if (!read) return read;
+  Shelf shelf;
+  for (const std::string& body : campaigns) {
+    if (auto campaign = parse_campaign(body))
+      shelf.campaigns.push_back(std::move(*campaign));
+    else
+      ++shelf.unreadable;
+  }
   std::sort(shelf.campaigns.begin(), shelf.campaigns.end(), goes_before);
+  if (auto change = wire::read_change(staff)) shelf.roster = StaffRoster(std::move(change->staff));
+  if (auto parsed = wire::read_settings(settings)) shelf.settings = std::move(*parsed);
+  std::copy_n(incarnation.begin(), std::min(incarnation.size(), shelf.hq_incarnation.size()),
+              shelf.hq_incarnation.begin());
   const std::lock_guard lock(mutex_);
   shelf_ = std::move(shelf);
   return {};

@@ -53,6 +53,7 @@ class StoreDownlink final : public sync::DownlinkSink {
   };
 
   StoreDownlink(Store& store, Members& members, StoreContact& contact);
+  Status put_page(const wire::DownlinkAnswer& answer, bool from_nothing, bool& reset_ended);
   Status load();
   std::filesystem::path piece_file(const std::string& name) const;
   void drop_other_pieces(const std::string& name) const;

@@ -1,6 +1,9 @@
 // Group commit: everything that was answered is durable, a bad job harms only itself, and a full disk is survived.
 #include "agent/store/writer.h"
 
+#include <sys/resource.h>
+
+#include <csignal>
 #include <future>
 #include <thread>
 
@@ -157,6 +160,46 @@ TEST(Writer, AFullDiskIsRefusedFreesTheReserveAndIsRecoveredFrom) {
   ASSERT_TRUE(limit("1000000"));
   append_events(*store, 5, "after");
   EXPECT_EQ(count(*store, "SELECT count(*) FROM event"), taken + 5);
+  expect_whole_chain(*store);
+}
+
+// No file may grow: what a full disk looks like from below, in the middle of the WAL.
+class NoRoom {
+ public:
+  explicit NoRoom(rlim_t bytes) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit tight = before_;
+    tight.rlim_cur = bytes;
+    ::setrlimit(RLIMIT_FSIZE, &tight);
+  }
+  ~NoRoom() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Writer, AWriteThatFailsInTheWalIsAFullDiskToo) {
+  TempFolder folder;
+  {
+    auto store = must_open(folder.path());
+    append_events(*store, 10);
+    {
+      NoRoom no_room(static_cast<rlim_t>(store->wal_bytes() + 10'000));
+      Status last;
+      for (int i = 0; i < 100 && last; ++i) {
+        last =
+            store->writer().run([](Session& session) { session.events().append(std::string(3000, 'f'), Instant{1}); });
+      }
+      ASSERT_FALSE(last);
+      EXPECT_EQ(last.error().code, ErrorCode::storage_full) << last.error().detail;
+    }
+    append_events(*store, 5, "after");
+    expect_whole_chain(*store);
+  }
+  auto store = must_open(folder.path());
+  EXPECT_TRUE(store->set_aside().empty());
+  EXPECT_EQ(count(*store, "SELECT count(*) FROM event WHERE body LIKE 'after%'"), 5);
   expect_whole_chain(*store);
 }
 
