@@ -58,7 +58,7 @@ Result<ContactRequest> read_contact_request(std::string_view json) {
     fields.optional_text("version", request.version, 64);
     fields.bytes("next_public_key", request.next_public_key);
     fields.bytes("signature", request.signature);
-    fields.optional_text("certificate", request.certificate, 1024);
+    fields.optional_text("certificate", request.certificate, 8192);
   });
 }
 

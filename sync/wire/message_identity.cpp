@@ -68,7 +68,7 @@ void read_fields(Fields& fields, Identity& identity) {
   fields.number("key_generation", identity.key_generation, 15);
   fields.bytes("hq_incarnation", identity.hq_incarnation);
   fields.optional_bytes("public_key", identity.public_key);
-  fields.optional_text("certificate", identity.certificate, 1024);
+  fields.optional_text("certificate", identity.certificate, 8192);
 }
 
 std::string write(const Identity& identity) { return dump(to_json(identity)); }
