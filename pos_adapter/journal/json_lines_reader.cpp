@@ -14,7 +14,10 @@ constexpr auto kNone = std::string_view::npos;
 class JsonLinesReader : public Reader {
  public:
   JsonLinesReader(const Mapping& mapping, const Defaults& defaults, const Start& start)
-      : offset_(start.offset), line_(start.line), pos_(mapping.pos) {
+      : offset_(start.offset),
+        line_(start.line),
+        lane_(mapping.lane_id.empty() ? defaults.lane_id : mapping.lane_id),
+        pos_(mapping.pos) {
     defaults_.store_id = mapping.store_id.empty() ? defaults.store_id : mapping.store_id;
     defaults_.currency = mapping.currency.value_or(defaults.currency);
     defaults_.zone = defaults.zone;
@@ -56,13 +59,14 @@ class JsonLinesReader : public Reader {
     if (text.size() > kMaxDocument) return Error{ErrorCode::out_of_range, "", "a line over 1 MiB"};
     auto checkout = reader_.read(text, defaults_);
     if (!checkout.ok()) return checkout;
+    if (checkout->lane_id.empty()) checkout->lane_id = lane_;
     if (checkout->source.adapter.empty()) checkout->source.adapter = "journal";
     if (checkout->source.pos.empty()) checkout->source.pos = pos_;
     return checkout;
   }
 
   std::uint64_t offset_, line_;
-  std::string pos_;
+  std::string lane_, pos_;
   CheckoutReader::Defaults defaults_;
   CheckoutReader reader_;
   bool skipping_ = false;  // a line was refused for its length before its end was seen

@@ -26,6 +26,8 @@ bool TailedFile::poll() {
   if (ours) return follow(file);
   const auto rest = find_rotated();
   if (!file) {
+    std::error_code problem;
+    if (fs::exists(path_, problem)) complain_once({ErrorCode::not_found, "", "cannot be opened"});
     if (!rest) return false;
     file.open(*rest, std::ios::binary);
     return file && follow(file);

@@ -19,6 +19,17 @@ struct Tally {
   Minor net = 0;
 };
 
+// What is replayed over the API is a duplicate of what came from the file.
+void expect_survives_writing(const Checkout& checkout) {
+  static CheckoutReader reader;
+  CheckoutReader::Defaults fallback;
+  fallback.zone = &utc();
+  const auto again = reader.read(write_checkout(checkout, utc()), fallback);
+  ASSERT_TRUE(again.ok()) << again.error().field << " " << again.error().detail;
+  EXPECT_EQ(identity_of(*again), identity_of(checkout));
+  EXPECT_EQ(content_digest(*again, Bytes32{}), content_digest(checkout, Bytes32{})) << checkout.sequence;
+}
+
 Tally tally(const std::filesystem::path& path, const Mapping& mapping, const Currency& currency) {
   Tally out;
   const auto counts = read_all(path, mapping, defaults(), [&](Document&& document) {
@@ -36,6 +47,7 @@ Tally tally(const std::filesystem::path& path, const Mapping& mapping, const Cur
       return true;
     }
     for (Flag flag : *flags) ++out.flags[name_of(flag)];
+    expect_survives_writing(checkout);
     out.identities.insert(identity_of(checkout));
     ++out.states[checkout.state];
     if (is_sale(checkout)) {

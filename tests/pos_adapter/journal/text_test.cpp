@@ -98,6 +98,20 @@ TEST(JsonLines, BadLinesAreNamedAndPassedOver) {
   EXPECT_TRUE(documents[4].checkout.ok()) << "the last line may lack its end once the file is closed";
 }
 
+TEST(JsonLines, WhatADocumentLeavesOutIsFilledIn) {
+  const auto documents = read_in_pieces(
+      Format::json_lines, *parse_mapping("[constants]\nstore_id = \"0123\"\nlane_id = \"L9\"\npos = \"acme\"\n"),
+      R"({"state":"sign_on","occurred_at":"2026-11-22T09:00:00"})");
+  ASSERT_EQ(documents.size(), 1u);
+  ASSERT_TRUE(documents[0].checkout.ok()) << told(documents);
+  const Checkout& checkout = *documents[0].checkout;
+  EXPECT_EQ(checkout.store_id, "0123");
+  EXPECT_EQ(checkout.lane_id, "L9");
+  EXPECT_EQ(checkout.source.adapter, "journal");
+  EXPECT_EQ(checkout.source.pos, "acme");
+  EXPECT_EQ(format_date(checkout.business_date), "2026-11-22");
+}
+
 TEST(JsonLines, HugeAndDeepLinesCostBoundedMemory) {
   const std::string good = R"({"state":"no_sale","lane_id":"L1","sequence":5,"occurred_at":"2026-11-22T09:00:00Z"})";
   const std::string bytes = std::string(3 * kMaxDocument, '[') + "\n" + std::string(1000, '[') + "\n" + good + "\n";
