@@ -285,9 +285,12 @@ struct RequestReader::Parts {
     while (parsed < size && !parser->is_done()) {
       parser->set_buffer(data.get(), data.get() + capacity, data.get() + body_begin);
       error_code ec;
-      parsed += parser->put({data.get() + parsed, size - parsed}, ec);
+      const auto decoded = body_size;
+      const auto taken = parser->put({data.get() + parsed, size - parsed}, ec);
+      parsed += taken;
       if (ec == beast_http::error::need_more) break;
       if (ec) return refuse(refusal_for(*parser, ec, true));
+      if (decoded == body_size && taken > limits.header_bytes) return refuse(kBadChunk);
     }
     if (parser->is_done()) {
       request_end = parsed;

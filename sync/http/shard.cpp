@@ -35,7 +35,13 @@ void Shard::run() {
   thread_ = std::this_thread::get_id();
   read_clocks();
   arm_sweep();
-  io_.run();
+  while (!io_.stopped()) {
+    try {
+      io_.run();
+    } catch (const std::exception& error) {
+      core_->report(error.what());  // thrown by a function the owner gave us
+    }
+  }
 }
 
 void Shard::arm_sweep() {
@@ -113,8 +119,8 @@ void Shard::arm(const std::shared_ptr<Ticker>& ticker) {
   ticker->timer.expires_after(ticker->interval);
   ticker->timer.async_wait([ticker](const boost::system::error_code& error) {
     if (error || ticker->stopped) return;
-    ticker->run();
     arm(ticker);
+    ticker->run();
   });
 }
 
