@@ -1,0 +1,53 @@
+// The floor of a durable checkout: a bare SQLite connection writing the rows that the agent writes, and nothing else.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <string>
+
+#include "agent/store/schema.h"
+#include "agent/store/sqlite.h"
+
+namespace tillside::bench {
+
+class BareRows {
+ public:
+  explicit BareRows(const std::filesystem::path& file) : database_(file, {}) {
+    (void)store::migrate(database_, store::kTillApplicationId, store::till_migrations(), file);
+    database_.run("PRAGMA wal_autocheckpoint=2000; CREATE TABLE IF NOT EXISTS one(id INTEGER PRIMARY KEY, body TEXT)");
+    database_.run("INSERT INTO quota VALUES(1,1,1000000,0,0); INSERT INTO meta VALUES('serial.0','0')");
+  }
+
+  // One checkout with one coupon and its event, as complete_job.cpp leaves them.
+  void checkout(std::int64_t number) {
+    const std::string place = "0123:L1:20261122:" + std::to_string(number) + ":completed";
+    const std::string id = "0123-L1-" + std::to_string(number);
+    store::Transaction transaction(database_);
+    event_.with(number, number, body_, chain_).run();
+    coupon_.with(0, number, 1, 0, coupon_body_, signature_).run();
+    checkout_.with(number, place, 0, id, digest_, 1, number, 12458, 1, 0, number, 0, 0, answer_).run();
+    quota_.with(number).run();
+    serial_.with(std::to_string(number)).run();
+    transaction.commit();
+  }
+  void one_row(std::int64_t number) {
+    store::Transaction transaction(database_);
+    one_.with(number, body_).run();
+    transaction.commit();
+  }
+
+ private:
+  store::Database database_;
+  const std::string body_ = std::string(420, 'e'), answer_ = std::string(900, 'a');
+  const std::array<std::uint8_t, 16> chain_{}, digest_{};
+  const std::array<std::uint8_t, 32> coupon_body_{};
+  const std::array<std::uint8_t, 64> signature_{};
+  store::Statement event_ = database_.prepare("INSERT INTO event VALUES(?,?,?,?)");
+  store::Statement coupon_ = database_.prepare("INSERT INTO coupon VALUES(?,?,?,?,?,?)");
+  store::Statement checkout_ = database_.prepare("INSERT INTO checkout VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  store::Statement quota_ = database_.prepare("UPDATE quota SET used=? WHERE campaign=1 AND epoch_no=1");
+  store::Statement serial_ = database_.prepare("UPDATE meta SET v=? WHERE k='serial.0'");
+  store::Statement one_ = database_.prepare("INSERT INTO one VALUES(?,?)");
+};
+
+}  // namespace tillside::bench
