@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# AddressSanitizer and UBSan over the tests, then every fuzz target on its corpus and for 20 seconds of new inputs. One
+# build serves both: the fuzz preset is the asan-ubsan preset with libFuzzer's eyes in it.
+set -euo pipefail
+cmake --preset fuzz --log-level=WARNING -DTILLSIDE_FUZZ_SECONDS=20 >/dev/null
+cmake --build --preset fuzz
+export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+exec ctest --test-dir build/fuzz --output-on-failure --no-tests=error -j "$(nproc)" -LE '^(browser|bench|slow)$'
