@@ -98,17 +98,15 @@ class CsvReader : public Reader {
   }
 
   bool choose_delimiter(std::string_view bytes, bool closed) {
-    const bool whole_line = bytes.find_first_of("\r\n") != std::string_view::npos;
-    if (!whole_line && !closed && bytes.size() <= kMaxDocument) return false;
-    delimiter_ = find_delimiter(bytes);
-    return true;
+    delimiter_ = find_delimiter(bytes, closed).value_or(0);
+    return delimiter_ != 0;
   }
 
   // A header was read long before: find it again in the file's first bytes.
   void read_head(std::string_view head) {
     skipped_mark_ = true;
     if (head.starts_with(kByteOrderMark)) head.remove_prefix(kByteOrderMark.size());
-    if (delimiter_ == 0) delimiter_ = find_delimiter(head);
+    if (delimiter_ == 0) delimiter_ = find_delimiter(head, true).value_or(',');
     while (!columns_ && !head.empty()) {
       if (split_record(head, delimiter_, true, record_) == Split::record && !all_blank(record_.fields))
         take_header(decoded(record_.fields));

@@ -109,17 +109,19 @@ Split split_record(std::string_view bytes, char delimiter, bool closed, Record& 
   return Splitter(bytes.substr(0, kMaxDocument + 1), delimiter, closed && bytes.size() <= kMaxDocument, out).run();
 }
 
-char find_delimiter(std::string_view head) {
+std::optional<char> find_delimiter(std::string_view head, bool closed) {
   static constexpr std::string_view kCandidates = ",;\t";
   std::array<int, 3> counts{};
-  bool quoted = false;
-  for (char byte : head) {
+  bool quoted = false, whole = closed || head.size() > kMaxDocument;
+  for (char byte : head.substr(0, kMaxDocument)) {
     if (byte == '"') quoted = !quoted;
     if (quoted) continue;
+    whole = whole || byte == '\n' || byte == '\r';
     if (byte == '\n' || byte == '\r') break;
     const auto which = kCandidates.find(byte);
     if (which != kNone) ++counts[which];
   }
+  if (!whole) return {};
   const auto most = std::max_element(counts.begin(), counts.end());
   return *most == 0 ? ',' : kCandidates[static_cast<std::size_t>(most - counts.begin())];
 }

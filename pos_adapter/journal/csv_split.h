@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ enum class Split : std::uint8_t {
 Split split_record(std::string_view bytes, char delimiter, bool closed, Record& out);
 
 // The one of , ; and tab that stands most often outside quotes in the first line; a comma when none does.
-char find_delimiter(std::string_view head);
+// nullopt: the line's end has not come yet (never when `closed` or over kMaxDocument).
+std::optional<char> find_delimiter(std::string_view head, bool closed);
 
 }  // namespace tillside::journal

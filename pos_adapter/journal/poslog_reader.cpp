@@ -15,12 +15,12 @@ class PoslogReader : public Reader {
  public:
   PoslogReader(const Mapping& mapping, const Defaults& defaults, const Start& start)
       : mapping_(mapping), defaults_(defaults), encoding_(mapping.encoding), offset_(start.offset), line_(start.line) {
-    if (start.offset > 0) take_declaration(start.head);
+    if (start.offset > 0) take_declaration(start.head, true);
   }
 
   Parsed read(std::string_view bytes, Tail tail) override {
     Parsed parsed;
-    if (offset_ == 0) take_declaration(bytes);
+    if (!declared_ && !take_declaration(bytes, tail == Tail::closed)) return parsed;
     while (true) {
       const Found found = find_transaction(bytes.substr(parsed.consumed), 0);
       if (found.what == Found::What::nothing || found.what == Found::What::torn) {
@@ -42,9 +42,13 @@ class PoslogReader : public Reader {
   void set_now(Instant now) override { defaults_.now = now; }
 
  private:
-  void take_declaration(std::string_view head) {
-    const auto declared = encoding_of(declared_encoding(head.substr(0, 512)));
-    if (declared.ok()) encoding_ = *declared;
+  // False: nothing may be read before the encoding is known.
+  bool take_declaration(std::string_view head, bool closed) {
+    const auto name = declared_encoding(head);
+    declared_ = name || closed;
+    const Result<Encoding> encoding = name ? encoding_of(*name) : Error{};
+    if (encoding.ok()) encoding_ = *encoding;
+    return declared_;
   }
 
   void advance(std::string_view bytes, std::size_t count, Parsed& parsed) {
@@ -106,6 +110,7 @@ class PoslogReader : public Reader {
   const Mapping mapping_;
   Defaults defaults_;
   Encoding encoding_;
+  bool declared_ = false;  // the XML declaration has been seen, or there is none
   std::uint64_t offset_, line_;
   pugi::xml_document document_;
 };

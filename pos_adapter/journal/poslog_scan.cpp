@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "pos_adapter/journal/encoding.h"
 #include "pos_adapter/journal/reader.h"
 
 namespace tillside::journal {
@@ -150,14 +151,19 @@ Found find_transaction(std::string_view bytes, std::size_t from) {
   return {Found::What::nothing, bytes.size(), bytes.size()};
 }
 
-std::string_view declared_encoding(std::string_view head) {
-  const auto declaration = head.substr(0, head.find("?>"));
-  const auto begin = head.find("<?xml");
-  if (begin == kNone || declaration.size() == head.size() || begin > declaration.size()) return {};
-  const auto key = declaration.find("encoding", begin);
-  if (key == kNone) return {};
-  const auto quote = declaration.find_first_of("\"'", key);
-  if (quote == kNone) return {};
+std::optional<std::string_view> declared_encoding(std::string_view head) {
+  static constexpr std::string_view kBegin = "<?xml";
+  const bool all = head.size() >= kDeclarationEnds;
+  head = head.substr(0, kDeclarationEnds);
+  if (!all && could_begin(head, 0, kByteOrderMark)) return {};
+  if (head.starts_with(kByteOrderMark)) head.remove_prefix(kByteOrderMark.size());
+  if (!all && could_begin(head, 0, kBegin)) return {};
+  if (!head.starts_with(kBegin)) return std::string_view();
+  const auto end = head.find("?>");
+  if (end == kNone) return all ? std::optional(std::string_view()) : std::nullopt;
+  const auto declaration = head.substr(0, end);
+  const auto quote = declaration.find_first_of("\"'", std::min(declaration.find("encoding"), end));
+  if (quote == kNone) return std::string_view();
   const auto closing = declaration.find(declaration[quote], quote + 1);
   return closing == kNone ? std::string_view() : declaration.substr(quote + 1, closing - quote - 1);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace tillside::journal {
@@ -22,8 +23,11 @@ struct Found {
 // From `from` on, which is outside of any Transaction. Prefixes of names are passed over: arts:Transaction is one.
 Found find_transaction(std::string_view bytes, std::size_t from);
 
-// The encoding named by an XML declaration at the beginning of `head`, or blank.
-std::string_view declared_encoding(std::string_view head);
+inline constexpr std::size_t kDeclarationEnds = 512;  // an XML declaration ends within
+
+// The encoding that an XML declaration at the very beginning names; blank when there is none.
+// nullopt: more bytes are needed to tell (never when there are kDeclarationEnds).
+std::optional<std::string_view> declared_encoding(std::string_view head);
 
 // The part of a name behind its prefix.
 std::string_view local_name(std::string_view name);
