@@ -31,7 +31,7 @@ for lock in tests/*/package-lock.json; do
 done
 
 stage "编译 · build"
-cmake --preset release --log-level=WARNING -DTILLSIDE_FULL="$full"
+cmake --preset release --log-level=WARNING -DTILLSIDE_TESTS=ON -DTILLSIDE_FULL="$full"
 cmake --build --preset release
 
 if [ "$full" = ON ]; then
