@@ -71,13 +71,13 @@ void make_link(Context& context, Call call) {
   const auto document = strict::parse(call.request().body);
   if (!document) return call.fail(document.error());
   strict::Trouble trouble;
-  const std::string to = strict::Fields(&*document, "", trouble).text("to", 64);
+  const std::string wanted = strict::Fields(&*document, "", trouble).text("page", 64);
   if (trouble.first) return call.fail(*trouble.first);
-  if (!is_page(to)) return call.fail({ErrorCode::unknown_value, "to", "/cashier"});
+  if (!is_page(wanted)) return call.fail({ErrorCode::unknown_value, "page", "/cashier"});
   std::string body;
   {
     json::Object object(body);
-    object.text("url", link_url(context, to));
+    object.text("url", link_url(context, wanted));
     object.integer("expires_in_s", PageSessions::kLinkLifeMs / kSecond);
   }
   call.send(http::json_response(std::move(body)));

@@ -17,6 +17,7 @@ using http::Method;
 enum class Entry : std::uint8_t {
   anyone,  // tells nothing of anybody
   caller,  // a token, a local user or a page
+  tool,    // a token or a local user
 };
 
 struct Route {
@@ -41,7 +42,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Method::kGet, "/v1/events", Entry::caller, events},
     {Method::kGet, "/v1/status", Entry::caller, status},
     {Method::kPost, "/v1/links", Entry::caller, make_link},
-    {Method::kPost, "/v1/enrolment", Entry::caller, enrolment},
+    {Method::kPost, "/v1/enrolment", Entry::tool, enrolment},
     {Method::kGet, "/health", Entry::anyone, health},
     {Method::kGet, "/metrics", Entry::anyone, metrics},
     {Method::kGet, "/openapi.json", Entry::anyone, openapi},
@@ -75,7 +76,7 @@ bool changes_something(Method method) { return method != Method::kGet && method 
 std::optional<Refusal> barred(const Context& context, Entry entry, const http::Request& request) {
   if (entry == Entry::anyone) return std::nullopt;
   const Caller caller = context.access.caller_of(request);
-  if (caller == Caller::nobody) return Refusal::no_token;
+  if (caller == Caller::nobody || (caller == Caller::page && entry == Entry::tool)) return Refusal::no_token;
   const bool needs_own_page = caller == Caller::page && changes_something(request.method);
   return needs_own_page && !Access::from_own_page(request) ? std::optional(Refusal::cross_site) : std::nullopt;
 }

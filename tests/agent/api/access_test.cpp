@@ -14,7 +14,7 @@ class Access : public ApiTest {
   Access() : ApiTest({kPosOrigin}) {}
 
   std::string new_link() const {
-    return Json::parse(post("/v1/links", Json{{"to", "/cashier"}}).body)["url"].get<std::string>();
+    return Json::parse(post("/v1/links", Json{{"page", "/cashier"}}).body)["url"].get<std::string>();
   }
   static std::string path_of(const std::string& url) { return url.substr(url.find("/open/")); }
   std::string opened_cookie() const {
@@ -27,7 +27,7 @@ class Access : public ApiTest {
   fakes::RawResponse post_as_page(const std::string& cookie, const std::string& headers) const {
     auto client = connect();
     client.send("POST /v1/links HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(live.port()) + "\r\n" + cookie +
-                headers + "Content-Type: application/json\r\nContent-Length: 17\r\n\r\n{\"to\":\"/cashier\"}");
+                headers + "Content-Type: application/json\r\nContent-Length: 19\r\n\r\n{\"page\":\"/cashier\"}");
     return client.read_response();
   }
 };
@@ -104,7 +104,7 @@ TEST_F(Access, ALinkIsOverAfterAMinute) {
 
 TEST_F(Access, ALinkLeadsToOurOwnPagesOnly) {
   for (const char* to : {"https://evil.example", "//evil.example", "/v1/staff", "cashier"}) {
-    EXPECT_EQ(code_of(post("/v1/links", Json{{"to", to}}), 422), "unknown_value") << to;
+    EXPECT_EQ(code_of(post("/v1/links", Json{{"page", to}}), 422), "unknown_value") << to;
   }
 }
 

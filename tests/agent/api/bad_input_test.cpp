@@ -26,7 +26,7 @@ TEST_F(BadInput, TextThatIsNotUtf8IsNamed) {
 }
 
 TEST_F(BadInput, AThousandLevelsAreTooDeep) {
-  const std::string deep = "{\"lines\":" + std::string(1000, '[') + std::string(1000, ']') + "}";
+  const std::string deep = "{\"odd\":" + std::string(1000, '[') + std::string(1000, ']') + "}";
   EXPECT_EQ(code_of(post_text(kAdvise, deep), 400), "too_deep");
   EXPECT_EQ(code_of(post_text("/v1/prompts/x", deep), 400), "too_deep");
 }

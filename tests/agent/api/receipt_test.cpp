@@ -1,0 +1,155 @@
+#include <iconv.h>
+
+#include "tests/agent/api/api_test_fixture.h"
+#include "tests/fakes/paper.h"
+#include "tests/fakes/scanner.h"
+#include "tests/qrcode/reading.h"
+
+namespace tillside::api {
+namespace {
+
+std::string from_gb18030(std::string text) {
+  const auto handle = ::iconv_open("UTF-8", "GB18030");
+  std::string out(text.size() * 4, '\0');
+  char* from = text.data();
+  char* to = out.data();
+  std::size_t from_left = text.size(), to_left = out.size();
+  EXPECT_EQ(::iconv(handle, &from, &from_left, &to, &to_left), 0U);
+  ::iconv_close(handle);
+  out.resize(out.size() - to_left);
+  return out;
+}
+
+class Receipt : public ApiTest {
+ protected:
+  void SetUp() override {
+    post("/v1/checkouts/advise", sample_total(1, "13700137000"));
+    const auto response = post("/v1/checkouts/complete", sample_sale(1, "13700137000"));
+    ASSERT_EQ(response.status, 200U) << response.body;
+    answer = Json::parse(response.body);
+    coupon = answer["coupons"][0];
+  }
+  std::string url() const { return coupon["url"]; }
+  fakes::RawResponse receipt(const std::string& query) const {
+    return get("/v1/checkouts/" + answer["identity"].get<std::string>() + "/receipt?" + query);
+  }
+  static std::string printed(const fakes::Paper& paper) {
+    std::string text;
+    for (const auto& line : paper.lines()) text += from_gb18030(line) + "\n";
+    return text;
+  }
+
+  Json answer, coupon;
+};
+
+TEST_F(Receipt, OnNarrowPaperTheCouponCanBeReadAndTyped) {
+  const auto response = receipt("format=escpos58");
+  ASSERT_EQ(response.status, 200U) << response.body;
+  EXPECT_EQ(response.header("Content-Type"), "application/vnd.escpos");
+  const auto paper = fakes::print_on_paper(response.body, 384);
+  ASSERT_EQ(paper.pictures().size(), 1U);
+  EXPECT_EQ(fakes::scan_qr(paper.pictures()[0]), url());
+  const auto text = printed(paper);
+  for (const std::string& words :
+       {coupon["typed"].get<std::string>(), std::string("周末满100减20"), std::string("减20元"),
+        std::string("满100.00元可用"), std::string("2026-11-22 09:15"), std::string("2026-11-29")}) {
+    EXPECT_THAT(text, ::testing::HasSubstr(words));
+  }
+}
+
+TEST_F(Receipt, NoLineIsWiderThanThePaper) {
+  const auto paper = fakes::print_on_paper(receipt("format=escpos58").body, 384);
+  for (const auto& line : paper.lines()) EXPECT_LE(line.size(), 32U) << from_gb18030(line);
+}
+
+TEST_F(Receipt, ThePrinterIsLeftAsItWas) {
+  const auto bytes = receipt("format=escpos80").body;
+  EXPECT_THAT(bytes, ::testing::StartsWith("\x1C&"));
+  EXPECT_EQ(bytes.substr(bytes.rfind("\x1B"
+                                     "a"),
+                         3),
+            std::string("\x1B"
+                        "a\0",
+                        3));
+  EXPECT_EQ(bytes.substr(bytes.rfind("\x1D!"), 3), std::string("\x1D!\0", 3));
+  EXPECT_EQ(bytes.find("\x1B@"), std::string::npos);
+}
+
+TEST_F(Receipt, TheBarcodeIsPrintedWhenAskedFor) {
+  const auto paper = fakes::print_on_paper(receipt("format=escpos58&barcode=1").body, 384);
+  const auto pictures = paper.pictures();
+  const bool read = std::any_of(pictures.begin(), pictures.end(), [&](const fakes::Picture& picture) {
+    return fakes::scan_code128(picture) == coupon["digits"].get<std::string>();
+  });
+  EXPECT_TRUE(read);
+}
+
+TEST_F(Receipt, ThePictureShowsTheSameCode) {
+  const auto response = receipt("format=png");
+  EXPECT_EQ(response.header("Content-Type"), "image/png");
+  EXPECT_EQ(fakes::scan_qr(qr::read_png(response.body)), url());
+}
+
+TEST_F(Receipt, TheTextHoldsWordsAndBlocks) {
+  const auto response = receipt("format=text");
+  EXPECT_EQ(response.header("Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_THAT(response.body, ::testing::HasSubstr(coupon["typed"].get<std::string>()));
+  EXPECT_THAT(response.body, ::testing::HasSubstr("█"));
+}
+
+TEST_F(Receipt, TheDrawingHoldsWordsAndPaths) {
+  const auto response = receipt("format=svg");
+  EXPECT_EQ(response.header("Content-Type"), "image/svg+xml");
+  EXPECT_THAT(response.body, ::testing::HasSubstr("减20元"));
+  EXPECT_THAT(response.body, ::testing::EndsWith("</svg>\n"));
+}
+
+TEST_F(Receipt, TheJoinCodeIsAddedForWhoIsNotInTheGroup) {
+  const auto paper = fakes::print_on_paper(receipt("format=escpos80&join=1").body, 576);
+  ASSERT_EQ(paper.pictures().size(), 2U);
+  const auto join = fakes::scan_qr(paper.pictures()[1]);
+  EXPECT_EQ(join, "HTTPS://T.EXAMPLE.CN/R/" + answer["showing_id"].get<std::string>());
+}
+
+TEST_F(Receipt, ACheckoutIsFoundByItsOwnNumberToo) {
+  EXPECT_EQ(get("/v1/checkouts/0123-L2-20261122-1/receipt?format=text").body, receipt("format=text").body);
+}
+
+TEST_F(Receipt, NothingToPrintIsNoContent) {
+  auto small = sample_sale(2);
+  for (auto* sum : {&small["lines"][0]["amount"], &small["lines"][0]["unit_price"], &small["totals"]["gross"],
+                    &small["totals"]["net"], &small["tenders"][0]["amount"]}) {
+    *sum = 500;
+  }
+  const auto sold = Json::parse(post("/v1/checkouts/complete", small).body);
+  const auto response = get("/v1/checkouts/" + sold["identity"].get<std::string>() + "/receipt?format=escpos58");
+  EXPECT_EQ(response.status, 204U);
+  EXPECT_EQ(response.body, "");
+}
+
+TEST_F(Receipt, AnUnknownFormatOrCheckoutIsNamed) {
+  EXPECT_EQ(code_of(receipt("format=pdf"), 422), "unknown_value");
+  EXPECT_EQ(code_of(get("/v1/checkouts/none/receipt?format=text"), 404), "not_found");
+}
+
+TEST_F(Receipt, ASymbolOfAShowingAndOfAGuideInEachFormat) {
+  const std::string showing = answer["showing_id"];
+  const auto png = get("/v1/qr?showing=" + showing + "&format=png");
+  EXPECT_EQ(fakes::scan_qr(qr::read_png(png.body)), "HTTPS://T.EXAMPLE.CN/R/" + showing);
+  const auto referral = Json::parse(get("/v1/staff/E2033/referral").body);
+  EXPECT_EQ(referral["qr"], "/v1/qr?staff=E2033");
+  const auto paper = fakes::print_on_paper(get("/v1/staff/E2033/referral?format=escpos").body, 384);
+  EXPECT_EQ(fakes::scan_qr(paper.pictures().at(0)), referral["url"].get<std::string>());
+  EXPECT_THAT(get("/v1/qr?staff=E2033&format=svg").body, ::testing::StartsWith("<svg"));
+  EXPECT_THAT(get("/v1/qr?staff=E2033&format=text").body, ::testing::HasSubstr("█"));
+}
+
+TEST_F(Receipt, ASymbolNobodyMadeIsRefused) {
+  EXPECT_EQ(code_of(get("/v1/qr"), 422), "missing_field");
+  EXPECT_EQ(code_of(get("/v1/qr?showing=ABC"), 422), "bad_format");
+  EXPECT_EQ(code_of(get("/v1/qr?staff=E9999"), 404), "not_found");
+  EXPECT_EQ(code_of(get("/v1/staff/E2035/referral"), 503), "not_ready");
+}
+
+}  // namespace
+}  // namespace tillside::api

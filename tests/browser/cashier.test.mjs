@@ -1,0 +1,204 @@
+// Opens /cashier through a one-time link, posts an advise and a complete as a POS does, and looks at what the cashier
+// sees. Waits on conditions only. Usage: node cashier.test.mjs <server program> <folder for screenshots>
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const [program, pictures] = process.argv.slice(2);
+const kChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+const kFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+const kMember = '13800138000', kNoMember = '13700137000', kElsewhere = '13900139000';
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+assert.ok(kChromium, 'chromium is missing: run installer/dependencies.sh');
+mkdirSync(pictures, { recursive: true });
+
+// The server, and its answers line by line.
+const server = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
+const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
+const nextLine = async () => JSON.parse((await lines.next()).value);
+const tell = async (command) => { server.stdin.write(command + '\n'); return nextLine(); };
+let at = await nextLine();
+
+function checkout(state, sequence, phone) {
+  const sum = 12345;
+  return {
+    checkout_id: `0123-L2-${sequence}`, state, store_id: '0123', lane_id: 'L2', sequence,
+    occurred_at: new Date().toISOString(), operator_id: 'E1007', guide_id: 'E2033', currency: 'CNY',
+    customer: phone ? { ids: [{ type: 'phone', value: phone, proof: 'named' }] } : undefined,
+    lines: [{ line_no: 1, sku: '6901234567892', name: '榴莲', kind: 'sale', quantity: '1', unit_price: sum, amount: sum }],
+    totals: { gross: sum, discount: 0, tax: 0, net: sum },
+    tenders: state === 'completed' ? [{ type: 'wechat', amount: sum }] : [],
+  };
+}
+
+async function post(path, document) {
+  const response = await fetch(at.base + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${at.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(document),
+  });
+  assert.equal(response.status, 200, await response.clone().text());
+  return response.json();
+}
+const advise = (sequence, phone) => post('/v1/checkouts/advise', checkout('total', sequence, phone));
+const complete = (sequence, phone) => post('/v1/checkouts/complete', checkout('completed', sequence, phone));
+
+const profile = mkdtempSync(join(tmpdir(), 'tillside-browser-'));
+const browser = await chromium.launchPersistentContext(profile,
+  { executablePath: kChromium, headless: true, args: kFlags, viewport: { width: 1024, height: 600 } });
+const page = await browser.newPage();
+const faults = [];
+page.on('pageerror', (error) => faults.push(String(error)));
+page.on('console', (message) => { if (/Content Security Policy/.test(message.text())) faults.push(message.text()); });
+
+const verdict = (word) => page.getByRole('heading', { name: word, exact: true }).waitFor();
+const drawn = (selector) => page.waitForFunction((s) => {
+  const picture = document.querySelector(s);
+  return picture && !picture.hidden && picture.complete && picture.naturalWidth > 0;
+}, selector);
+const picture = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
+
+async function fits() {
+  const over = await page.evaluate(() => [...document.querySelectorAll('.verdict, .say, .code, .key, .bar')]
+    .filter((box) => box.offsetParent && (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1))
+    .map((box) => `${box.className || box.id} ${box.scrollWidth}x${box.scrollHeight} in ${box.clientWidth}x${box.clientHeight}`));
+  assert.deepEqual(over, [], 'something is cut off');
+}
+
+// Accessibility by axe, evaluated from the test's side: the page's own policy allows no foreign script.
+async function accessible(where) {
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'] }));
+  const found = result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+  assert.deepEqual(found, [], where);
+}
+
+async function eachSize(name) {
+  for (const [width, height] of [[1366, 768], [1024, 600]]) {
+    await page.setViewportSize({ width, height });
+    await fits();
+    await picture(`${name}-${width}x${height}`);
+  }
+}
+
+const steps = {
+  async 'a stranger sees how to open the page'() {
+    const response = await page.goto(at.base + '/cashier');
+    assert.equal(response.status(), 401);
+    await page.getByText('tillside open cashier').waitFor();
+    await accessible('closed');
+  },
+  async 'a one-time link opens it'() {
+    await page.goto(at.url);
+    assert.equal(new URL(page.url()).pathname, '/cashier');
+    await page.getByText('在线').waitFor();
+    await page.getByText('文三路店').waitFor();
+    await verdict('等待下一单');
+    await eachSize('idle');
+    await accessible('idle');
+  },
+  async 'somebody who is not in the group is invited'() {
+    const advice = await advise(1, kNoMember);
+    await verdict('不在群');
+    await page.getByText(advice.prompts[0].zh).waitFor();
+    await page.getByText('数据截至').waitFor();
+    await drawn('#qr');
+    await eachSize('not_member');
+    await accessible('not a member');
+  },
+  async 'the cashier answers with a key'() {
+    await page.keyboard.press('F1');
+    await page.locator('.key[aria-pressed="true"]', { hasText: '已邀请' }).waitFor();
+    await page.locator('.key', { hasText: '不想进群' }).click();
+    await page.locator('.key[aria-pressed="true"]', { hasText: '不想进群' }).waitFor();
+  },
+  async 'the coupon appears when the sale is closed'() {
+    const answer = await complete(1, kNoMember);
+    await page.getByText(answer.coupons[0].typed).waitFor();
+    await page.getByText('减20元').first().waitFor();
+    await drawn('#qr');
+    await page.locator('#recent li', { hasText: '¥123.45' }).waitFor();
+    await eachSize('coupon');
+    await accessible('coupon');
+    await page.getByRole('button', { name: '进群码' }).click();
+    await page.getByText('请顾客扫码进群').waitFor();
+  },
+  async 'each verdict has its own words'() {
+    await advise(2, kMember);
+    await verdict('群成员');
+    await eachSize('member');
+    await accessible('member');
+    await advise(2, kElsewhere);
+    await verdict('外店群成员');
+    await eachSize('elsewhere');
+    await advise(2);
+    await verdict('未报会员');
+    await eachSize('unidentified');
+    await accessible('unidentified');
+    const unknown = checkout('total', 2);
+    unknown.customer = { ids: [{ type: 'member_code', value: '4411998822', proof: 'scanned' }] };
+    await post('/v1/checkouts/advise', unknown);
+    await verdict('不确定');
+    await eachSize('unknown');
+    await accessible('unknown');
+  },
+  async 'the network is away and what waits is told'() {
+    await tell('offline');
+    await page.getByText('等待上传 12 条').waitFor();
+    await page.getByText('离线').waitFor();
+    await eachSize('offline');
+    await accessible('offline');
+    await tell('online');
+    await page.locator('#link[data-state="online"]').waitFor();
+  },
+  async 'English is one button away and remembered'() {
+    await page.getByRole('button', { name: 'English' }).click();
+    await verdict('Cannot tell yet');
+    await page.reload();
+    await verdict('Cannot tell yet');
+    await eachSize('english');
+    await accessible('English');
+    await page.getByRole('button', { name: '中文' }).click();
+  },
+  async 'everything can be reached with the keyboard'() {
+    const reached = new Set();
+    for (let i = 0; i < 8; ++i) {
+      await page.keyboard.press('Tab');
+      reached.add(await page.evaluate(() => document.activeElement.id || document.activeElement.querySelector('kbd')?.textContent));
+    }
+    for (const name of ['language', 'F1', 'F2', 'F3', 'F4']) assert.ok(reached.has(name), `${name} by Tab`);
+  },
+};
+
+async function lastStep() {
+  // The agent goes away: the page says so by itself, and keeps what it showed.
+  server.stdin.end();
+  await page.getByText('与本机助手断开').waitFor();
+  await verdict('不确定');
+  await picture('lost-1024x600');
+}
+
+let failed;
+for (const [name, step] of [...Object.entries(steps), ['the agent goes away and the page says so', lastStep]]) {
+  try {
+    await step();
+    console.log(`ok   ${name}`);
+  } catch (error) {
+    console.error(`FAIL ${name}\n${error.stack ?? error}`);
+    await picture('failed').catch(() => {});
+    failed = name;
+    break;
+  }
+}
+if (faults.length) console.error('FAIL the page reported:\n' + faults.join('\n'));
+await browser.close();
+server.stdin.end();
+rmSync(profile, { recursive: true, force: true });
+process.exit(failed || faults.length ? 1 : 0);
