@@ -30,7 +30,8 @@ class Members {
  public:
   struct Options {
     std::filesystem::path folder;  // private, exists
-    int reader_cache_kib = 1536;   // room for all inner pages at 10 million members
+    int reader_cache_kib =
+        3072;  // room for all inner pages at 10 million members; used only as far as there are such pages
   };
   // A damaged file is set aside and an empty replica begins, which knows nothing and says so.
   static Result<std::unique_ptr<Members>> open(Options options);

@@ -25,11 +25,17 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point from) { return std::chrono::duration<double>(Clock::now() - from).count(); }
 
+std::uint64_t mixed(std::uint64_t x) {  // splitmix64
+  x += 0x9E3779B97F4A7C15u;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+  return x ^ (x >> 31);
+}
+
 // Rising with i, random within its slot; the low half tells nothing.
 IdHash hash_of(std::uint64_t i, std::uint64_t rows) {
   const std::uint64_t slot = ~std::uint64_t{0} / rows;
-  std::mt19937_64 random(i);
-  const std::uint64_t high = i * slot + random() % slot, low = random();
+  const std::uint64_t low = mixed(i), high = i * slot + mixed(low) % slot;
   IdHash hash{};
   for (std::size_t b = 0; b < 8; ++b) {
     hash[b] = static_cast<std::uint8_t>(high >> (56 - 8 * b));
