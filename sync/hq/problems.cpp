@@ -9,6 +9,18 @@ namespace {
 
 std::string retry_after() { return std::to_string(1 + random_bytes<1>()[0] % 5); }
 
+http::Response unauthorised(const Error& error, const http::Request& request, std::string_view code) {
+  return http::problem({.status = 401,
+                        .code = code,
+                        .title_zh = "凭证缺失、无效或已被替换",
+                        .title_en = "The credential is missing, not valid, or replaced",
+                        .detail = error.detail,
+                        .field = error.field,
+                        .mend_zh = "收银机会自动重新联系；管理调用请使用所有者令牌",
+                        .mend_en = "A till makes contact again by itself; admin calls need the owner's token"},
+                       request);
+}
+
 }  // namespace
 
 unsigned status_of(ErrorCode code) {
@@ -38,6 +50,7 @@ unsigned status_of(ErrorCode code) {
 }
 
 http::Response problem_of(const Error& error, const http::Request& request, unsigned status, std::string_view code) {
+  if (status == 401) return unauthorised(error, request, code);
   auto response = http::problem({.status = status,
                                  .code = code,
                                  .title_zh = title_of(error.code, Language::zh),

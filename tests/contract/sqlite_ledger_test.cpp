@@ -1,0 +1,77 @@
+#include "sync/hq/sqlite_ledger.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "sync/hq/hq_keys.h"
+#include "tests/contract/ledger_contract.h"
+
+namespace tillside::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SqlitePlace : public LedgerPlace {
+ public:
+  SqlitePlace() : folder_(fs::temp_directory_path() / ("tillside-ledger-" + to_hex(hq::random_bytes<8>()))) {
+    fs::create_directories(folder_);
+    open();
+  }
+  ~SqlitePlace() override {
+    ledger_.reset();
+    fs::remove_all(folder_);
+  }
+  hq::Ledger& ledger() override { return *ledger_; }
+  void reopen() override {
+    ledger_.reset();
+    open();
+  }
+  fs::path file() const { return folder_ / "hq.db"; }
+  void close() { ledger_.reset(); }
+
+ private:
+  void open() {
+    auto opened = hq::SqliteLedger::open(file(), Bytes16{1});
+    ASSERT_TRUE(opened.ok()) << opened.error().detail;
+    ledger_ = std::move(*opened);
+  }
+  fs::path folder_;
+  std::unique_ptr<hq::Ledger> ledger_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerContract,
+                         testing::Values(LedgerUnderTest{"sqlite", [] { return std::make_unique<SqlitePlace>(); }}),
+                         name_of_ledger);
+
+TEST(SqliteLedger, RefusesAFileOfANewerProgramByName) {
+  SqlitePlace place;
+  place.close();
+  {
+    hq::Database db(place.file(), hq::Database::Mode::writer);
+    db.execute("PRAGMA user_version=999");
+  }
+  auto opened = hq::SqliteLedger::open(place.file(), {});
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, ErrorCode::too_new);
+  EXPECT_NE(opened.error().detail.find("999"), std::string::npos);
+}
+
+TEST(SqliteLedger, RefusesWhatIsNoDatabase) {
+  SqlitePlace place;
+  place.close();
+  std::ofstream(place.file(), std::ios::trunc) << "this is no database, it is a sentence that goes on for a while";
+  auto opened = hq::SqliteLedger::open(place.file(), {});
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, ErrorCode::storage_failed);
+}
+
+TEST(SqliteLedger, WritesThroughTheLogAndFully) {
+  SqlitePlace place;
+  hq::Database db(place.file(), hq::Database::Mode::reader);
+  auto mode = db.query("PRAGMA journal_mode");
+  ASSERT_TRUE(mode.step());
+  EXPECT_EQ(mode.text(0), "wal");
+}
+
+}  // namespace
+}  // namespace tillside::test
