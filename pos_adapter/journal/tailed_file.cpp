@@ -58,10 +58,16 @@ Deliveries::OnAnswer TailedFile::on_answer() {
 bool TailedFile::read_to_end(std::ifstream& file, bool closed) {
   bool gave = false, grew = false;
   while (!work_.deliveries.stopped()) {
+    const std::size_t before = buffer_.size();
     const std::size_t got = read_at(file, seen_.offset, kChunk, buffer_);
     grew = grew || got > 0;
     if (got > 0) {
-      if (const auto place = place_at(file, seen_.offset + got, 1)) seen_ = *place;
+      const auto place = place_at(file, seen_.offset + got, 1);
+      if (!place) {  // cut short this very moment: the next poll sees it
+        buffer_.resize(before);
+        break;
+      }
+      seen_ = *place;
       if (!reader_ && !make_reader_for(file)) break;
       reader_->set_now(work_.clock.now());
       gave = take(reader_->read(buffer_, Tail::waits)) || gave;
