@@ -90,6 +90,18 @@ TEST(RealInputs, NcrDay) {
   EXPECT_TRUE(day.flags.empty()) << day.flags.begin()->first << " " << day.flags.begin()->second;
 }
 
+TEST(RealInputs, NcrDayInPieces) {
+  if (shared_data().empty()) GTEST_SKIP();
+  std::ifstream in(shared_data() / "poslog" / "ncr-acs-42-sales.xml", std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+  const std::string whole = told(read_in_pieces(Format::poslog, default_mapping(), bytes));
+  for (const std::size_t step : {std::size_t{9'973}, std::size_t{65'536}, std::size_t{300'007}}) {
+    std::vector<std::size_t> cuts;
+    for (std::size_t cut = step; cut < bytes.size(); cut += step) cuts.push_back(cut);
+    EXPECT_EQ(told(read_in_pieces(Format::poslog, default_mapping(), bytes, cuts)), whole) << step;
+  }
+}
+
 TEST(RealInputs, NcrOneTransaction) {
   if (shared_data().empty()) GTEST_SKIP();
   const auto usd = *currency_of("USD");
