@@ -168,7 +168,8 @@ class Server {
   // stop_timeout, closes the rest.
   void stop();
 
-  // Runs fn on the first io thread, soon. From any thread; after run() has returned fn is dropped.
+  // Runs fn on the first io thread, soon. From any thread; after run() has returned fn is dropped. What it throws is
+  // reported to on_fault.
   void post(std::function<void()> fn);
 
   // Runs fn on the first io thread about every `interval` until stop().

@@ -202,6 +202,17 @@ TEST(ServerOwner, PostsAndTicksOnTheIoThread) {
   EXPECT_NE(thread, std::this_thread::get_id());
 }
 
+TEST(ServerOwner, SurvivesAnExceptionOfItsOwnFunctions) {
+  auto options = quick_options();
+  std::promise<std::string> fault;
+  options.on_fault = [&](std::string_view what) { fault.set_value(std::string(what)); };
+  RunningServer server(options, echo);
+  server.server().post([] { throw std::runtime_error("owner's mistake"); });
+  server.start();
+  EXPECT_EQ(fault.get_future().get(), "owner's mistake");
+  EXPECT_EQ(server.connect().get("/").status, 200U);
+}
+
 TEST(ServerOwner, MayStopBeforeRunning) {
   RunningServer server(echo);
   server.server().stop();
