@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "sync/client/curl_transport.h"
+#include "sync/client/transport.h"
 
 namespace tillside::sync {
 namespace {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "sync/client/curl_transport.h"
+#include "sync/client/transport.h"
 
 namespace tillside::sync {
 namespace {

@@ -1,10 +1,11 @@
-#include "sync/client/curl_transport.h"
-
+// One suite for every transport.
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <future>
 
+#include "sync/client/curl_transport.h"
+#include "sync/client/plain_transport.h"
 #include "tests/sync/client/raw_server.h"
 
 namespace tillside::sync {
@@ -13,8 +14,13 @@ namespace {
 using test::RawServer;
 using Clock = std::chrono::steady_clock;
 
-CurlTransport::Options to(const RawServer& server) {
-  CurlTransport::Options options;
+template <class T>
+class Transport : public ::testing::Test {};
+using Transports = ::testing::Types<CurlTransport, PlainTransport>;
+TYPED_TEST_SUITE(Transport, Transports);
+
+TransportOptions to(const RawServer& server) {
+  TransportOptions options;
   options.base_url = server.url();
   return options;
 }
@@ -23,7 +29,7 @@ std::string answer(const std::string& body, const std::string& head = "HTTP/1.1 
   return head + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-TEST(CurlTransport, SendsAllOfARequestAndReusesTheConnection) {
+TYPED_TEST(Transport, SendsAllOfARequestAndReusesTheConnection) {
   std::vector<std::string> heard;
   RawServer server([&](RawServer::Visit& visit) {
     for (auto request = visit.hear_request(); !request.empty(); request = visit.hear_request()) {
@@ -31,7 +37,7 @@ TEST(CurlTransport, SendsAllOfARequestAndReusesTheConnection) {
       visit.say(answer("{}"));
     }
   });
-  CurlTransport transport(to(server));
+  TypeParam transport(to(server));
   HqTransport::Request request;
   request.method = "POST";
   request.path = "/v1/uplink?x=1";
@@ -54,12 +60,12 @@ TEST(CurlTransport, SendsAllOfARequestAndReusesTheConnection) {
     EXPECT_NE(heard[0].find(line), std::string::npos) << line;
 }
 
-TEST(CurlTransport, HandsBackRefusalsWithTheirRetryAfter) {
+TYPED_TEST(Transport, HandsBackRefusalsWithTheirRetryAfter) {
   RawServer server([](RawServer::Visit& visit) {
     (void)visit.hear_request();
     visit.say(answer("busy", "HTTP/1.1 503 Busy\r\nRetry-After: 17"));
   });
-  CurlTransport transport(to(server));
+  TypeParam transport(to(server));
   auto got = transport.exchange({});
   ASSERT_TRUE(got);
   EXPECT_EQ(got->status, 503);
@@ -67,7 +73,7 @@ TEST(CurlTransport, HandsBackRefusalsWithTheirRetryAfter) {
   EXPECT_EQ(got->body, "busy");
 }
 
-TEST(CurlTransport, GivesUpOnAStalledAnswer) {
+TYPED_TEST(Transport, GivesUpOnAStalledAnswer) {
   RawServer server([](RawServer::Visit& visit) {
     (void)visit.hear_request();
     visit.say("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly so much");
@@ -75,7 +81,7 @@ TEST(CurlTransport, GivesUpOnAStalledAnswer) {
   });
   auto options = to(server);
   options.low_speed_s = 1;
-  CurlTransport transport(options);
+  TypeParam transport(options);
   const auto start = Clock::now();
   auto got = transport.exchange({});
   ASSERT_FALSE(got);
@@ -83,7 +89,7 @@ TEST(CurlTransport, GivesUpOnAStalledAnswer) {
   EXPECT_LT(Clock::now() - start, std::chrono::seconds(10));
 }
 
-TEST(CurlTransport, AHeldPollMayBeSilentLonger) {
+TYPED_TEST(Transport, AHeldPollMayBeSilentLonger) {
   std::promise<void> release;
   RawServer server([held = release.get_future().share()](RawServer::Visit& visit) {
     (void)visit.hear_request();
@@ -92,15 +98,15 @@ TEST(CurlTransport, AHeldPollMayBeSilentLonger) {
   });
   auto options = to(server);
   options.low_speed_s = 1;
-  CurlTransport transport(options);
+  TypeParam transport(options);
   HqTransport::Request request;
   request.silence_s = 20;
   EXPECT_TRUE(transport.exchange(request));
 }
 
-TEST(CurlTransport, TheTotalTimeIsBounded) {
+TYPED_TEST(Transport, TheTotalTimeIsBounded) {
   RawServer server([](RawServer::Visit& visit) { visit.wait_for_end(); });
-  CurlTransport transport(to(server));
+  TypeParam transport(to(server));
   HqTransport::Request request;
   request.total_timeout_s = 1;
   auto got = transport.exchange(request);
@@ -108,14 +114,14 @@ TEST(CurlTransport, TheTotalTimeIsBounded) {
   EXPECT_EQ(got.error().code, ErrorCode::unavailable);
 }
 
-TEST(CurlTransport, CancelEndsTheExchangeUnderWayAndLaterOnes) {
+TYPED_TEST(Transport, CancelEndsTheExchangeUnderWayAndLaterOnes) {
   std::promise<void> asked;
   RawServer server([&](RawServer::Visit& visit) {
     (void)visit.hear_request();
     asked.set_value();
     visit.wait_for_end();
   });
-  CurlTransport transport(to(server));
+  TypeParam transport(to(server));
   auto got = std::async(std::launch::async, [&] { return transport.exchange({}); });
   asked.get_future().wait();
   const auto start = Clock::now();
@@ -127,25 +133,25 @@ TEST(CurlTransport, CancelEndsTheExchangeUnderWayAndLaterOnes) {
   EXPECT_FALSE(transport.exchange({}));
 }
 
-TEST(CurlTransport, ASeveredConnectionIsUnavailable) {
+TYPED_TEST(Transport, ASeveredConnectionIsUnavailable) {
   RawServer server([](RawServer::Visit& visit) {
     (void)visit.hear_request();
     visit.say("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
   });
-  CurlTransport transport(to(server));
+  TypeParam transport(to(server));
   auto got = transport.exchange({});
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().code, ErrorCode::unavailable);
 }
 
-TEST(CurlTransport, BoundsTheAnswersSize) {
+TYPED_TEST(Transport, BoundsTheAnswersSize) {
   RawServer server([](RawServer::Visit& visit) {
     (void)visit.hear_request();
     visit.say(answer(std::string(5000, 'x')));
   });
   auto options = to(server);
   options.max_body = 4999;
-  CurlTransport transport(options);
+  TypeParam transport(options);
   auto got = transport.exchange({});
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().code, ErrorCode::out_of_range);
@@ -163,14 +169,14 @@ struct Pieces {
   }
 };
 
-TEST(CurlTransport, PiecesBeginAtTheRangeAlsoWhenTheServerSendsAll) {
+TYPED_TEST(Transport, PiecesBeginAtTheRangeAlsoWhenTheServerSendsAll) {
   std::string range;
   RawServer server([&](RawServer::Visit& visit) {
     range = visit.hear_request();
     const bool whole = range.find("/whole") != range.npos;
     visit.say(whole ? answer("0123456789") : answer("456789", "HTTP/1.1 206 Partial"));
   });
-  CurlTransport transport(to(server));
+  TypeParam transport(to(server));
   for (const char* path : {"/whole", "/part"}) {
     Pieces pieces(4);
     pieces.request.path = path;
@@ -182,12 +188,12 @@ TEST(CurlTransport, PiecesBeginAtTheRangeAlsoWhenTheServerSendsAll) {
   }
 }
 
-TEST(CurlTransport, AnErrorsBodyIsNoPiece) {
+TYPED_TEST(Transport, AnErrorsBodyIsNoPiece) {
   RawServer server([](RawServer::Visit& visit) {
     (void)visit.hear_request();
     visit.say(answer("gone", "HTTP/1.1 404 Not Found"));
   });
-  CurlTransport transport(to(server));
+  TypeParam transport(to(server));
   Pieces pieces({});
   auto got = transport.exchange(pieces.request);
   ASSERT_TRUE(got);
@@ -195,13 +201,13 @@ TEST(CurlTransport, AnErrorsBodyIsNoPiece) {
   EXPECT_EQ(pieces.bytes, "");
 }
 
-TEST(CurlTransport, APieceThatCannotBeKeptEndsTheExchangeWithItsReason) {
+TYPED_TEST(Transport, APieceThatCannotBeKeptEndsTheExchangeWithItsReason) {
   RawServer server([](RawServer::Visit& visit) {
     (void)visit.hear_request();
     visit.say(answer("0123456789"));
     visit.wait_for_end();
   });
-  CurlTransport transport(to(server));
+  TypeParam transport(to(server));
   HqTransport::Request request;
   request.on_piece = [](std::string_view) -> Status { return Error{ErrorCode::storage_full, "", ""}; };
   auto got = transport.exchange(request);
@@ -209,38 +215,88 @@ TEST(CurlTransport, APieceThatCannotBeKeptEndsTheExchangeWithItsReason) {
   EXPECT_EQ(got.error().code, ErrorCode::storage_full);
 }
 
-TEST(CurlTransport, RedirectsAreNotFollowed) {
+TYPED_TEST(Transport, RedirectsAreNotFollowed) {
   RawServer server([](RawServer::Visit& visit) {
     (void)visit.hear_request();
     visit.say(answer("", "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/"));
   });
-  CurlTransport transport(to(server));
+  TypeParam transport(to(server));
   auto got = transport.exchange({});
   ASSERT_TRUE(got);
   EXPECT_EQ(got->status, 302);
 }
 
-TEST(CurlTransport, PlainHttpToAnotherMachineIsRefusedBeforeAnythingIsSent) {
-  CurlTransport::Options options;
+TYPED_TEST(Transport, PlainHttpToAnotherMachineIsRefusedBeforeAnythingIsSent) {
+  TransportOptions options;
   options.base_url = "http://192.0.2.1";
-  CurlTransport transport(options);
+  TypeParam transport(options);
   auto got = transport.exchange({});
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().code, ErrorCode::refused);
 }
 
-TEST(CurlTransport, NobodyListeningIsUnavailable) {
+TYPED_TEST(Transport, NobodyListeningIsUnavailable) {
   std::string url;
   {
     RawServer server([](RawServer::Visit&) {});
     url = server.url();
   }
-  CurlTransport::Options options;
+  TransportOptions options;
   options.base_url = url;
-  CurlTransport transport(options);
+  TypeParam transport(options);
   auto got = transport.exchange({});
   ASSERT_FALSE(got);
   EXPECT_EQ(got.error().code, ErrorCode::unavailable);
+}
+
+TYPED_TEST(Transport, AnIdleConnectionClosedByTheServerIsReplacedWithoutAnError) {
+  RawServer server([](RawServer::Visit& visit) {
+    (void)visit.hear_request();
+    visit.say(answer("{}"));
+  });
+  TypeParam transport(to(server));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(transport.exchange({}));
+  EXPECT_EQ(server.connections(), 3);
+}
+
+TYPED_TEST(Transport, ChunksAndBodiesToTheEndOfTheConnectionAreRead) {
+  RawServer server([](RawServer::Visit& visit) {
+    const auto request = visit.hear_request();
+    if (request.find("/chunks") != request.npos)
+      visit.say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0a\r\n0123456789\r\n0\r\n\r\n");
+    else
+      visit.say("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n\r\nabc0123456789");
+  });
+  TypeParam transport(to(server));
+  for (const char* path : {"/chunks", "/to_end"}) {
+    HqTransport::Request request;
+    request.path = path;
+    auto got = transport.exchange(request);
+    ASSERT_TRUE(got) << got.error().detail;
+    EXPECT_EQ(got->body, "abc0123456789");
+  }
+}
+
+TYPED_TEST(Transport, WhatIsNoHttpIsUnavailable) {
+  RawServer server([](RawServer::Visit& visit) {
+    (void)visit.hear_request();
+    visit.say("SSH-2.0-OpenSSH_9.2\r\n\r\n");
+  });
+  TypeParam transport(to(server));
+  auto got = transport.exchange({});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, ErrorCode::unavailable);
+}
+
+TEST(MakeTransport, ChoosesByTheAddress) {
+  const auto made = [](const char* url) {
+    TransportOptions options;
+    options.base_url = url;
+    return make_transport(options);
+  };
+  EXPECT_NE(dynamic_cast<PlainTransport*>(made("http://127.0.0.1:1").get()), nullptr);
+  EXPECT_NE(dynamic_cast<CurlTransport*>(made("https://hq.example.cn").get()), nullptr);
+  EXPECT_FALSE(made("http://hq.example.cn")->exchange({}));
 }
 
 }  // namespace
