@@ -96,7 +96,8 @@ struct ContactRequest {
   VerifyingKey
       next_public_key{};  // the key the till will use if it is fenced: made ahead, so that one answer settles it
   Signature signature{};  // over contact_text()
-  std::string certificate;  // Identity::certificate, as it is; it vouches for itself, so it is not part of contact_text()
+  std::string
+      certificate;  // Identity::certificate, as it is; it vouches for itself, so it is not part of contact_text()
 };
 // "tillside/contact/v1\0" and every field above but the signature, fixed-width big-endian, texts length-prefixed (u16).
 std::string contact_text(const ContactRequest& request);
