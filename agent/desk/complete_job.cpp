@@ -116,7 +116,7 @@ class CompleteJob final : public FilingJob {
   void write_answer(const Outcome& outcome) {
     std::string& out = filed_.reply.body;
     out.reserve(1024);
-    out = "{";
+    out += '{';
     append_text_or_null(out, "identity", filed_.reply.identity);
     out += ',';
     append_text_or_null(out, "showing_id", filed_.showing ? filed_.showing->id : std::string());

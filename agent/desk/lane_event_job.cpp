@@ -20,14 +20,14 @@ class LaneEventJob final : public FilingJob {
     }
     append_event(session, kind(), facts(filing));
     std::string& out = filed_.reply.body;
-    out = "{";
+    out += '{';
     append_text_or_null(out, "identity", filed_.reply.identity);
     out += ",\"recorded\":true,\"flags\":";
     append_flags(out, filed_.reply.flags);
     out += '}';
 
     filed_.happening_type = "lane";
-    filed_.happening = ",";
+    filed_.happening += ',';
     append_text_or_null(filed_.happening, "lane", checkout.lane_id);
     filed_.happening += std::string(",\"state\":\"") + name_of(checkout.state) + '"';
   }

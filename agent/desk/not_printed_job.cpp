@@ -39,7 +39,8 @@ class NotPrintedJob final : public store::Job {
       const auto body = decode_coupon(coupon->body);
       if (!body) continue;
       session.issuing().revoke(filed->generation, serial);
-      session.issuing().give_back(body->campaign);
+      // A unit belongs to the epoch that lent it, and a new epoch brings a new generation.
+      if (filed->generation == shop_->key.generation) session.issuing().give_back(body->campaign);
       revoked.push_back({filed->generation, serial, body->campaign});
     }
     if (!revoked.empty()) {
@@ -47,7 +48,7 @@ class NotPrintedJob final : public store::Job {
       append_revoked_event(event, identity_, "not_printed", revoked);
       session.events().append(event, now_);
     }
-    reply_.body = "{";
+    reply_.body += '{';
     append_text_or_null(reply_.body, "identity", identity_);
     reply_.body += ",\"revoked\":";
     append_revoked(reply_.body, revoked, shop_->key.till);

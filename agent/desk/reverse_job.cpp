@@ -115,7 +115,7 @@ class ReverseJob final : public FilingJob {
     append_revoked(shared, revoked, filed_.shop->key.till);
 
     std::string& out = filed_.reply.body;
-    out = "{";
+    out += '{';
     append_text_or_null(out, "identity", filed_.reply.identity);
     out += shared;
     out += ",\"restored\":[],\"clawed_back\":0,\"pending\":[],\"flags\":";

@@ -38,6 +38,7 @@ class SqliteLedger : public Ledger {
   std::vector<TillInfo> tills() override;
   Status revoke_till(TillNumber till) override;
   Status write_off_till(TillNumber till) override;
+  Status found_restored(const Bytes16& new_incarnation) override;
   bool still_recovering() override;
 
   Result<std::vector<IngestOutcome>> ingest(std::span<const IngestBatch> batches) override;
@@ -81,6 +82,7 @@ class SqliteLedger : public Ledger {
   void save_state();
 
   void append_change(const std::string& scope, const std::string& key, std::string_view body);
+  std::uint64_t chain_head();  // newest position of the chain's scope, inside a write
   void drop_changes(const std::string& scope, std::string_view key_prefix);
 
   std::uint32_t next_number(const char* floor_name, const char* newest_sql);

@@ -45,6 +45,8 @@ void SqliteLedger::append_change(const std::string& scope, const std::string& ke
   if (touched_.empty() || touched_.back() != scope) touched_.push_back(scope);
 }
 
+std::uint64_t SqliteLedger::chain_head() { return head_of(writer_, kChainScope); }
+
 void SqliteLedger::drop_changes(const std::string& scope, std::string_view key_prefix) {
   auto end = std::string(key_prefix);
   end.back() = static_cast<char>(end.back() + 1);

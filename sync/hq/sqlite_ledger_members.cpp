@@ -34,10 +34,10 @@ void find_removed(std::string_view before, const MemberRow& row, std::vector<Rem
   }
 }
 
-std::string member_change(const IdHash& hash, std::string_view record) {
+std::string member_change(const IdHash& hash, std::string_view record, std::uint64_t version) {
   wire::Change change;
   change.kind = wire::ChangeKind::member;
-  change.member = {hash, std::string(record)};
+  change.member = {hash, std::string(record), version};
   return wire::write(change);
 }
 
@@ -151,7 +151,9 @@ Status SqliteLedger::publish_deltas() {
           "ORDER BY d.hash");
       while (query.step()) dirty.emplace_back(query.bytes<16>(0), query.text(1));
     }
-    for (const auto& [hash, record] : dirty) append_change(kChainScope, member_key(hash), member_change(hash, record));
+    std::uint64_t version = chain_head();
+    for (const auto& [hash, record] : dirty)
+      append_change(kChainScope, member_key(hash), member_change(hash, record, ++version));
     writer_.query("DELETE FROM member_dirty").run();
     auto next = held;
     next.covered_types = covered_types();
@@ -176,6 +178,7 @@ Status SqliteLedger::publish_snapshot(const wire::MembersCheckpoint& snapshot) {
     drop_changes(kChainScope, "m:");
     writer_.query("DELETE FROM member_dirty").run();
     auto next = snapshot;
+    next.version = chain_head();
     next.covered_types = covered_types();
     save_checkpoint(next);
     write.commit();
