@@ -78,7 +78,7 @@ void Shard::begin_stop() {
 }
 
 void Shard::end_if_empty() {
-  if (!items_.empty()) return;
+  if (!items_.empty() || std::exchange(ended_, true)) return;
   sweep_timer_.cancel();
   io_.stop();
 }
@@ -88,6 +88,7 @@ void Shard::finish() {
     std::lock_guard lock(gate_);
     finished_ = true;
   }
+  ended_ = true;
   while (!items_.empty()) items_.back()->close_now();
   for (const auto& hook : stop_hooks_) hook();
   for (const auto& ticker : tickers_) ticker->stop();

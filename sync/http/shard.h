@@ -123,6 +123,7 @@ class Shard {
   std::int64_t stop_deadline_ms_ = 0;
   std::string date_;
   bool stopping_ = false;
+  bool ended_ = false;  // io_ has been told to stop; what is left runs in finish()
   std::atomic<std::thread::id> thread_{};
   std::array<char, 16 * 1024> scratch_{};
 
