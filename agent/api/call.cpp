@@ -6,7 +6,7 @@ namespace tillside::api {
 
 void Call::send(http::Response response) {
   if (!allowed_origin_.empty()) {
-    response.with("Access-Control-Allow-Origin", std::string(allowed_origin_))
+    response.with("Access-Control-Allow-Origin", allowed_origin_)
         .with("Access-Control-Expose-Headers", "Tillside-Duplicate")
         .with("Vary", "Origin");
   }

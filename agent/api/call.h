@@ -35,7 +35,7 @@ class Call {
  private:
   const http::Request* request_;
   http::Responder responder_;
-  std::string_view allowed_origin_;  // lives with the options
+  std::string allowed_origin_;
   std::string part_;
 };
 

@@ -15,22 +15,13 @@ std::string minute_of(const std::string& time) {
 // A coupon ends with a local day.
 std::string day_of(const std::string& time) { return time.substr(0, 10); }
 
-void add_minimum(ReceiptBlock& block, Minor min_spend, const Currency& currency) {
-  if (min_spend == 0) return;
-  const std::string amount = format_amount(min_spend, currency.exponent);
-  const std::string zh_unit = currency.text() == "CNY" ? "元" : " " + std::string(currency.text());
-  block.above.push_back({"满" + amount + zh_unit + "可用"});
-  block.above.push_back({"Spend " + std::string(currency.text()) + " " + amount + " or more"});
-}
-
-ReceiptBlock coupon_block(const json& coupon, const Currency& currency) {
+ReceiptBlock coupon_block(const json& coupon) {
   const json& title = coupon.at("title");
   const json& reward = coupon.at("reward");
   ReceiptBlock block;
   block.above.push_back({title.at("zh").get<std::string>()});
   block.above.push_back({reward.at("zh").get<std::string>(), true});
   block.above.push_back({title.at("en").get<std::string>() + ": " + reward.at("en").get<std::string>()});
-  add_minimum(block, reward.at("min_spend").get<Minor>(), currency);
   block.coupon_id = coupon.at("id").get<std::string>();
   block.url = coupon.at("url").get<std::string>();
   block.digits = coupon.at("digits").get<std::string>();
@@ -43,9 +34,9 @@ ReceiptBlock coupon_block(const json& coupon, const Currency& currency) {
   return block;
 }
 
-KeptAnswer kept_answer(const json& answer, const Currency& currency) {
+KeptAnswer kept_answer(const json& answer) {
   KeptAnswer kept;
-  for (const json& coupon : answer.at("coupons")) kept.coupons.push_back(coupon_block(coupon, currency));
+  for (const json& coupon : answer.at("coupons")) kept.coupons.push_back(coupon_block(coupon));
   if (answer.at("showing_id").is_string()) kept.showing_id = answer.at("showing_id").get<std::string>();
   const json& here = answer.at("verdict").at("here");
   kept.member_here = here.is_boolean() && here.get<bool>();
@@ -54,9 +45,9 @@ KeptAnswer kept_answer(const json& answer, const Currency& currency) {
 
 }  // namespace
 
-Result<KeptAnswer> read_answer(std::string_view answer, const Currency& currency) {
+Result<KeptAnswer> read_answer(std::string_view answer) {
   try {
-    return kept_answer(json::parse(answer), currency);
+    return kept_answer(json::parse(answer));
   } catch (const json::exception&) {
     return Error{ErrorCode::bad_json, {}, "no answer of complete"};
   }

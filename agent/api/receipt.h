@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/domain/money.h"
 #include "agent/domain/result.h"
 #include "qrcode/symbol.h"
 
@@ -35,7 +34,7 @@ struct KeptAnswer {
 };
 
 // bad_json when the answer is none of complete's.
-Result<KeptAnswer> read_answer(std::string_view answer, const Currency& currency);
+Result<KeptAnswer> read_answer(std::string_view answer);
 
 ReceiptBlock join_block(std::string url);
 

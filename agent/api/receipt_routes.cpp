@@ -57,7 +57,7 @@ http::Response nothing_to_print() {
 void receipt(Context& context, Call call) {
   const auto answer = context.desk().answer_of(call.part());
   if (!answer) return call.fail(answer.error());
-  auto kept = read_answer(*answer, context.shop()->currency);
+  auto kept = read_answer(*answer);
   if (!kept) return call.fail({ErrorCode::not_found, "identity", "a reversal or an event has no receipt"});
   auto blocks = blocks_of(context, call, *std::move(kept));
   keep_only(blocks, call);

@@ -4,6 +4,11 @@ import { answers, beside, language, say, verdicts, words } from '/web/words.js';
 
 const part = (id) => document.getElementById(id);
 
+// A live region is spoken when it is written to, so only when it says something else.
+function write(id, text) {
+  if (part(id).textContent !== text) part(id).textContent = text;
+}
+
 function element(name, className, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
@@ -36,7 +41,7 @@ function drawBar(state) {
   const badge = part('link');
   badge.dataset.state = state.link === 'open' ? (state.online === false ? 'offline' : 'online') : state.link;
   const backlog = state.backlog > 0 ? ' · ' + say(words.waiting, { n: state.backlog }) : '';
-  badge.textContent = say(words[badge.dataset.state]) + (state.link === 'open' ? backlog : '');
+  write('link', say(words[badge.dataset.state]) + (state.link === 'open' ? backlog : ''));
 }
 
 function freshness(checkout) {
@@ -51,8 +56,8 @@ function drawVerdict(state) {
   const verdict = verdictOf(state.checkout);
   part('verdict').dataset.status = verdict;
   part('verdict-icon').setAttribute('href', `#icon-${verdict}`);
-  if (part('verdict-word').textContent !== say(verdicts[verdict])) part('verdict-word').textContent = say(verdicts[verdict]);
-  part('verdict-second').textContent = beside(verdicts[verdict]);
+  write('verdict-word', say(verdicts[verdict]));
+  write('verdict-second', beside(verdicts[verdict]));
   part('freshness').textContent = freshness(state.checkout);
 }
 
@@ -68,8 +73,15 @@ function furtherPrompt(prompt) {
   return line;
 }
 
+// Before the close what to say; after it what to do, and the invitation as long as it stands.
+function promptsOf(checkout) {
+  if (!checkout?.identity) return checkout?.prompts ?? [];
+  const invitation = checkout.join ? checkout.prompts.slice(0, 1) : [];
+  return [checkout.coupons.length ? words.closedWithCoupon : words.closed, ...invitation];
+}
+
 function drawPrompts(state) {
-  const prompts = state.checkout?.prompts ?? [];
+  const prompts = promptsOf(state.checkout);
   const made = prompts.map((prompt, i) => (i === 0 ? firstPrompt(prompt) : furtherPrompt(prompt)));
   if (part('say').dataset.drawn === JSON.stringify([prompts, language()])) return;
   part('say').dataset.drawn = JSON.stringify([prompts, language()]);
@@ -115,13 +127,11 @@ function showQr(source, alt) {
 }
 
 function drawCoupon(coupon, state) {
-  const { reward } = coupon;
   part('code-title').textContent = say(words.couponIssued, { title: say(coupon.title) });
-  part('code-reward').textContent = say(reward);
+  part('code-reward').textContent = say(coupon.reward);
   part('typed').textContent = coupon.typed;
   const until = say(words.validUntil, { d: coupon.valid_until.slice(0, 10) });
-  const least = reward.min_spend ? say(words.minSpend, { sum: money(reward.min_spend, state.shop?.currency) }) + ' · ' : '';
-  part('code-note').textContent = least + until;
+  part('code-note').textContent = until;
   showQr(`/v1/checkouts/${encodeURIComponent(state.checkout.identity)}/receipt?format=png&only=${coupon.id}`, coupon.typed);
 }
 

@@ -128,7 +128,7 @@ const steps = {
     await eachSize('coupon');
     await accessible('coupon');
     await page.getByRole('button', { name: '进群码' }).click();
-    await page.getByText('请顾客扫码进群').waitFor();
+    await page.getByRole('heading', { name: '请顾客扫码进群' }).waitFor();
   },
   async 'each verdict has its own words'() {
     await advise(2, kMember);
