@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sync/hq/hq_keys.h"
+#include "sync/hq/log.h"
 #include "sync/wire/compress.h"
 
 namespace tillside::hq {
@@ -32,6 +34,10 @@ http::Response as_response(const http::Request& request, std::string document) {
   auto response = http::json_response(compressor.compress(document));
   response.with("Content-Encoding", "zstd");
   return response;
+}
+
+bool is_ahead(const Position& a, const Position& b) {
+  return a.chain > b.chain || a.store > b.store || a.till > b.till;
 }
 
 bool concerns(const std::vector<std::string>& scopes, TillNumber till, const std::string& store_id) {
@@ -69,11 +75,19 @@ void Downlink::answer(const CallPtr& call, TillNumber till) {
     if (!cursor) return call->refuse(cursor.error());
     waiter.reset = cursor->incarnation != incarnation;
     if (!waiter.reset) waiter.since = *cursor;
+    if (is_ahead(waiter.since.position, ledger_.newest_position(till, *store_id))) return restored(call);
   }
   const auto wait = wait_of(call->request, limits_.longest_wait_s);
   waiter.until = clock_.monotonic_ms() + wait * kSecond;
   if (try_respond(waiter, wait == 0 || waiter.reset)) return;
   hold(std::move(waiter));
+}
+
+// We never gave out such a cursor: a ledger that we are an older copy of did.
+void Downlink::restored(const CallPtr& call) {
+  log_error("downlink", "a till's cursor is ahead of this ledger: headquarters was restored and is recovering");
+  if (auto status = ledger_.found_restored(random_bytes<16>()); !status.ok()) return call->refuse(status.error());
+  call->refuse({ErrorCode::bad_signature, "since", "headquarters was restored: make contact"});
 }
 
 bool Downlink::try_respond(const Waiter& waiter, bool even_if_empty) {

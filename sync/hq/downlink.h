@@ -53,6 +53,7 @@ class Downlink {
     bool reset = false;
     std::int64_t until = 0;  // monotonic ms
   };
+  void restored(const CallPtr& call);
   void respond(const Waiter& waiter);
   bool try_respond(const Waiter& waiter, bool even_if_empty);
   void hold(Waiter waiter);

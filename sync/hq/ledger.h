@@ -74,6 +74,8 @@ class Ledger {
   virtual std::vector<TillInfo> tills() = 0;
   virtual Status revoke_till(TillNumber till) = 0;     // not_found
   virtual Status write_off_till(TillNumber till) = 0;  // not_found; recovering does not wait for it any more
+  // Something proved that this ledger is an older copy: recovering begins, as after a plan with `restored_as`.
+  virtual Status found_restored(const Bytes16& new_incarnation) = 0;
   // True until no till is awaited any more.
   virtual bool still_recovering() = 0;
 

@@ -157,6 +157,15 @@ void SqliteLedger::settle_recovery(Instant now) {
   for (const auto& [till, epoch] : live) lend_all(till, epoch, now);
 }
 
+Status SqliteLedger::found_restored(const Bytes16& new_incarnation) {
+  return guarded([&]() -> Status {
+    Write write(*this);
+    become_recovering(new_incarnation);
+    write.commit();
+    return {};
+  });
+}
+
 bool SqliteLedger::still_recovering() {
   const std::lock_guard lock(state_mutex_);
   return published_.recovering;

@@ -32,7 +32,7 @@ TillNumber LedgerContract::enrol(std::uint8_t epoch_mark, const std::string& sto
 
 hq::IngestOutcome LedgerContract::ingest(const hq::IngestBatch& batch) {
   auto outcomes = ledger().ingest({&batch, 1});
-  EXPECT_TRUE(outcomes.ok());
+  EXPECT_TRUE(outcomes.ok()) << outcomes.error().detail;
   return outcomes.ok() ? outcomes->front() : hq::IngestOutcome{};
 }
 

@@ -10,11 +10,7 @@ class HqContacts : public testing::Test {
  protected:
   void SetUp() override { rig_.add_store(); }
   // The same disk in a second machine.
-  TillAt copy_of(const TillAt& till) {
-    TillAt copy(rig_, till.till.disk.seed);
-    copy.till.disk = till.till.disk;
-    return copy;
-  }
+  TillAt copy_of(const TillAt& till) { return {rig_, till.till.disk}; }
   HqRig rig_;
 };
 
@@ -146,6 +142,22 @@ TEST_F(HqContacts, ACounterAheadMeansHeadquartersWasRestored) {
   EXPECT_TRUE(till.drain().reset);
 }
 
+TEST_F(HqContacts, ACursorAheadMeansHeadquartersWasRestoredToo) {
+  TillAt till(rig_, 1);
+  till.enroll(rig_.code());
+  till.contact();
+  till.drain();
+  rig_.restart([&] { rig_.keep_backup(); });
+  rig_.add_campaign();
+  till.drain();  // is told of a campaign and lent units that the backup does not know
+  rig_.restart([&] { rig_.restore_backup(); });
+  const auto poll = till.poll();
+  ASSERT_TRUE(std::holds_alternative<sync::Trouble>(poll));
+  EXPECT_EQ(std::get<sync::Trouble>(poll).status, 401);
+  EXPECT_EQ(till.contact().outcome, ContactOutcome::readmitted);
+  EXPECT_FALSE(rig_.ledger().still_recovering());
+}
+
 TEST_F(HqContacts, ATillUnknownToARestoredHeadquartersIsTakenBack) {
   rig_.restart([&] { rig_.keep_backup(); });
   TillAt till(rig_, 1);
@@ -163,10 +175,10 @@ TEST_F(HqContacts, ATillUnknownToARestoredHeadquartersIsTakenBack) {
 }
 
 TEST_F(HqContacts, AStrangerIsRefusedAndNothingIsRemembered) {
-  TillAt till(rig_, 1), stranger(rig_, 9);
+  TillAt till(rig_, 1);
   till.enroll(rig_.code());
-  stranger.till.disk.identity = till.till.disk.identity;
-  stranger.till.disk.contact = till.till.disk.contact;
+  auto stranger = copy_of(till);
+  stranger.till.disk.seed = 9;  // knows all but the key
   stranger.till.disk.identity->public_key = {};
   stranger.till.disk.identity->certificate.clear();
   const auto refused = stranger.try_contact();

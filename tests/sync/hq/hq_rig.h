@@ -67,6 +67,7 @@ class HqRig {
 class TillAt {
  public:
   TillAt(HqRig& rig, std::uint32_t seed) : rig_(rig), till(seed) {}
+  TillAt(HqRig& rig, const fakes::FakeTill::Disk& disk) : rig_(rig) { till.disk = disk; }
 
   void enroll(const std::string& code);
   sync::Attempt<wire::ContactAnswer> try_contact();
