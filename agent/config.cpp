@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <functional>
+#include <limits>
 #include <map>
 #include <sstream>
 
@@ -59,7 +60,8 @@ Take list(std::vector<Item>& out, Read read) {
 std::optional<std::string> as_text(const toml::node& node) { return node.value<std::string>(); }
 std::optional<std::uint32_t> as_user(const toml::node& node) {
   const auto value = node.value<std::int64_t>();
-  return value && *value >= 0 ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
+  const bool fits = value && *value >= 0 && *value <= std::numeric_limits<std::uint32_t>::max();
+  return fits ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
 }
 
 std::map<std::string, Take, std::less<>> readers(Config& config) {

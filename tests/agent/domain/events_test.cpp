@@ -1,0 +1,452 @@
+// Events: what the writer writes stands in docs/events.md to the byte, the reader reads it back whole, and what is
+// wrong with an event is named.
+#include "agent/domain/events.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "agent/domain/checkout_json.h"
+
+namespace tillside {
+namespace {
+
+constexpr Instant kMorning{1795310103120};  // 2026-11-22T09:15:03.120+08:00
+
+Line line_of(std::string sku, Thousandths quantity, Minor unit_price, Minor amount) {
+  Line line;
+  line.sku = std::move(sku);
+  line.quantity = quantity;
+  line.unit_price = unit_price;
+  line.amount = amount;
+  return line;
+}
+
+Checkout morning_sale() {
+  Checkout checkout;
+  checkout.checkout_id = "0123-L2-20261122-000451";
+  checkout.store_id = "0123";
+  checkout.lane_id = "L2";
+  checkout.business_date = date_of(2026, 11, 22);
+  checkout.sequence = 451;
+  checkout.occurred_at = kMorning;
+  checkout.operator_id = "E1007";
+  checkout.guide_id = "E2033";
+  checkout.currency = *currency_of("CNY");
+  checkout.lines = {line_of("6901234567892", 1000, 1500, 1500), line_of("20011", 1235, 1990, 2458)};
+  checkout.totals = {3958, 0, 0, 3958};
+  checkout.tenders = {{TenderType::wechat, 3958}};
+  return checkout;
+}
+
+// Everything an event of a checkout can say. Owns what the facts point to.
+struct Told {
+  Checkout checkout = morning_sale();
+  std::vector<HashedId> ids;
+  std::vector<Flag> flags;
+  std::vector<CouponFact> coupons;
+  std::vector<RevokedCoupon> revoked;
+  std::string identity, original;
+  std::int64_t series = 0;
+  VerdictStatus verdict = VerdictStatus::unidentified;
+  bool here = false;
+  std::optional<ShowingFact> showing;
+
+  std::string as(EventKind kind) const {
+    CheckoutFacts facts;
+    facts.checkout = &checkout;
+    facts.series = series;
+    facts.identity = identity;
+    facts.home_store_id = "0123";
+    facts.ids = ids;
+    facts.verdict = verdict;
+    facts.here = here;
+    facts.flags = flags;
+    facts.showing = showing;
+    facts.coupons = coupons;
+    facts.revoked = revoked;
+    facts.original_identity = original;
+    std::string out;
+    append_checkout_event(out, kind, facts);
+    return out;
+  }
+};
+
+IdHash some_hash(std::uint8_t first) {
+  IdHash hash{};
+  for (std::size_t i = 0; i < hash.size(); ++i) hash[i] = static_cast<std::uint8_t>(first + i);
+  return hash;
+}
+
+Told sale_of_a_member() {
+  Told told;
+  told.ids = {{IdType::phone, Proof::named, some_hash(0x10)}};
+  told.verdict = VerdictStatus::member;
+  told.here = true;
+  told.showing = ShowingFact{4711, code_minutes(kMorning), 33, false};
+  told.coupons = {{2, 1201, 70001, code_minutes(kMorning), 33, 90210}};
+  return told;
+}
+
+Told odd_sale() {
+  Told told;
+  told.series = 1;
+  told.checkout.store_id = "0456";
+  told.checkout.checkout_id.clear();
+  told.checkout.prices_include_tax = false;
+  Line durian = line_of("", 2000, 1000, 1900);
+  durian.name = "榴莲";
+  Line cut = line_of("20011", 1000, 500, 500);
+  cut.discount = 100;
+  Line back = line_of("6901234567892", 1000, 1500, -1500);
+  back.kind = LineKind::returned;
+  told.checkout.lines = {durian, cut, back};
+  told.checkout.totals = {900, 150, 60, 810};
+  told.checkout.tenders = {{TenderType::cash, 800}, {TenderType::alipay, 10}};
+  told.checkout.applied_discounts = {{"MEMBER-DAY", 2, 100}, {"ROUND", 0, 50}};
+  told.checkout.source.confidence = Confidence::parsed;
+  told.ids = {{IdType::card, Proof::scanned, some_hash(0x20)}, {IdType::unionid, Proof::paid, some_hash(0x40)}};
+  told.verdict = VerdictStatus::not_member;
+  told.flags = {Flag::totals_do_not_add_up, Flag::other_store};
+  return told;
+}
+
+Told sale_without_a_number() {
+  Told told;
+  told.checkout.sequence = 0;
+  told.identity = "0123:L2:20261122:id:0123-L2-20261122-000451:completed";
+  return told;
+}
+
+Told nothing_sold() {
+  Told told;
+  told.checkout.lines.clear();
+  told.checkout.totals = {};
+  told.checkout.tenders.clear();
+  return told;
+}
+
+Told void_of_the_sale() {
+  Told told;
+  told.checkout.state = CheckoutState::voided;
+  told.checkout.checkout_id = "0123-L2-20261122-000452";
+  told.checkout.sequence = 452;
+  told.checkout.lines = {line_of("6901234567892", -1000, 1500, -1500)};
+  told.checkout.lines[0].kind = LineKind::returned;
+  told.checkout.totals = {-1500, 0, 0, -1500};
+  told.checkout.tenders = {{TenderType::wechat, -1500}};
+  told.original = "0123:L2:20261122:0:451:completed";
+  told.revoked = {{2, 1201, 70001}};
+  return told;
+}
+
+Told signing_on() {
+  Told told = nothing_sold();
+  told.checkout.state = CheckoutState::sign_on;
+  told.checkout.checkout_id.clear();
+  told.checkout.sequence = 1;
+  told.checkout.guide_id.clear();
+  return told;
+}
+
+const std::map<std::string, std::string>& written() {
+  static const std::map<std::string, std::string> all = [] {
+    std::map<std::string, std::string> made;
+    made["checkout of a member"] = sale_of_a_member().as(EventKind::checkout);
+    made["checkout with everything odd"] = odd_sale().as(EventKind::checkout);
+    made["checkout without a number"] = sale_without_a_number().as(EventKind::checkout);
+    made["checkout worth nothing"] = nothing_sold().as(EventKind::checkout);
+    made["reversal"] = void_of_the_sale().as(EventKind::reversal);
+    made["lane"] = signing_on().as(EventKind::lane);
+    made["conflict"] = sale_of_a_member().as(EventKind::conflict);
+    append_showing_event(made["showing"], "L2", date_of(2026, 11, 22), {4712, code_minutes(kMorning), 33, true},
+                         VerdictStatus::not_member);
+    append_prompt_event(made["prompt"], 4712, "declined", kMorning, "E1007");
+    const RevokedCoupon coupon{2, 1201, 70001};
+    append_revoked_event(made["revoked"], "0123:L2:20261122:0:451:completed", "not_printed", {&coupon, 1});
+    append_incident_event(made["incident"], "database_set_aside", "tillside.db.damaged-1", kMorning);
+    return made;
+  }();
+  return all;
+}
+
+std::map<std::string, std::string> examples_of_the_page() {
+  std::ifstream file(TILLSIDE_SOURCE_DIR "/docs/events.md");
+  std::stringstream content;
+  content << file.rdbuf();
+  const std::string page = content.str(), open = "<!-- event: ", middle = " -->\n```json\n", close = "\n```";
+  std::map<std::string, std::string> found;
+  for (auto at = page.find(open); at != page.npos; at = page.find(open, at + 1)) {
+    const auto name_end = page.find(middle, at), begin = name_end + middle.size();
+    found[page.substr(at + open.size(), name_end - at - open.size())] =
+        page.substr(begin, page.find(close, begin) - begin);
+  }
+  return found;
+}
+
+Result<EventView> read(std::string text) {
+  const std::size_t size = text.size();
+  text.resize(size + 64, ' ');
+  EventReader reader;
+  return reader.read_padded(std::string_view(text).substr(0, size));
+}
+
+EventView read_well(const std::string& text) {
+  auto event = read(text);
+  EXPECT_TRUE(event.ok()) << text << "\n" << (event ? "" : event.error().field);
+  return event ? *event : EventView{};
+}
+
+// "code field" of the refusal, or "read".
+std::string refusal(const std::string& text) {
+  const auto event = read(text);
+  return event ? "read" : std::string(name_of(event.error().code)) + " " + event.error().field;
+}
+
+TEST(EventsPage, ShowsWhatTheWriterWrites) { EXPECT_EQ(examples_of_the_page(), written()); }
+
+TEST(EventsPage, HasAnExampleOfEachKind) {
+  for (int i = 0; i <= static_cast<int>(EventKind::incident); ++i) {
+    const std::string kind = name_of(static_cast<EventKind>(i));
+    EXPECT_TRUE(std::ranges::any_of(examples_of_the_page(), [&](const auto& example) {
+      return example.second.starts_with("{\"e\":\"" + kind + "\"");
+    })) << kind;
+  }
+}
+
+TEST(Events, KindsHaveNamesAndBack) {
+  for (int i = 0; i <= static_cast<int>(EventKind::incident); ++i) {
+    const auto kind = static_cast<EventKind>(i);
+    EXPECT_EQ(event_kind_of(name_of(kind)), kind);
+  }
+  EXPECT_EQ(event_kind_of("checkouts"), std::nullopt);
+  EXPECT_EQ(event_kind_of(""), std::nullopt);
+}
+
+TEST(Events, ASaleComesBackWhole) {
+  const EventView event = read_well(written().at("checkout of a member"));
+  EXPECT_EQ(event.kind, EventKind::checkout);
+  EXPECT_EQ(event.state, CheckoutState::completed);
+  EXPECT_EQ(event.store_id, "");
+  EXPECT_EQ(event.lane_id, "L2");
+  EXPECT_EQ(event.date, date_of(2026, 11, 22));
+  EXPECT_EQ(event.series, 0);
+  EXPECT_EQ(event.sequence, 451);
+  EXPECT_EQ(event.checkout_id, "0123-L2-20261122-000451");
+  EXPECT_EQ(event.at, kMorning);
+  EXPECT_EQ(event.operator_id, "E1007");
+  EXPECT_EQ(event.guide_id, "E2033");
+  EXPECT_EQ(event.currency, "CNY");
+  EXPECT_EQ(event.net, 3958);
+  EXPECT_EQ(event.lines, 2u);
+  EXPECT_TRUE(event.sale);
+  EXPECT_FALSE(event.training);
+  EXPECT_EQ(event.verdict, VerdictStatus::member);
+  EXPECT_TRUE(event.here);
+  EXPECT_EQ(identity_of(event, "0123"), "0123:L2:20261122:0:451:completed");
+}
+
+TEST(Events, CustomersShowingsAndCouponsComeBack) {
+  const EventView event = read_well(written().at("checkout of a member"));
+  ASSERT_EQ(event.ids.size(), 1u);
+  EXPECT_EQ(event.ids[0].type, IdType::phone);
+  EXPECT_EQ(event.ids[0].proof, Proof::named);
+  EXPECT_EQ(event.ids[0].hash, some_hash(0x10));
+  ASSERT_TRUE(event.showing.has_value());
+  EXPECT_EQ(event.showing->ordinal, 4711u);
+  EXPECT_EQ(event.showing->staff, 33);
+  EXPECT_EQ(event.showing->minute, code_minutes(kMorning));
+  EXPECT_FALSE(event.showing->join_shown);
+  ASSERT_EQ(event.coupons.size(), 1u);
+  const CouponFact& coupon = event.coupons[0];
+  EXPECT_EQ(coupon.generation, 2);
+  EXPECT_EQ(coupon.serial, 1201u);
+  EXPECT_EQ(coupon.campaign, 70001u);
+  EXPECT_EQ(coupon.minute, code_minutes(kMorning));
+  EXPECT_EQ(coupon.staff, 33);
+  EXPECT_EQ(coupon.person, 90210u);
+}
+
+TEST(Events, WhatIsOddComesBackToo) {
+  const EventView event = read_well(written().at("checkout with everything odd"));
+  EXPECT_EQ(event.store_id, "0456");
+  EXPECT_EQ(event.series, 1);
+  EXPECT_EQ(event.net, 810);
+  EXPECT_EQ(event.lines, 3u);
+  EXPECT_EQ(event.verdict, VerdictStatus::not_member);
+  EXPECT_FALSE(event.here);
+  ASSERT_EQ(event.ids.size(), 2u);
+  EXPECT_EQ(event.ids[1].type, IdType::unionid);
+  EXPECT_EQ(event.ids[1].proof, Proof::paid);
+  EXPECT_EQ(event.flags, (std::vector<std::string>{"totals_do_not_add_up", "other_store"}));
+  EXPECT_EQ(identity_of(event, "0123"), "0456:L2:20261122:1:451:completed");
+}
+
+TEST(Events, WithoutANumberTheIdentityTravels) {
+  const EventView event = read_well(written().at("checkout without a number"));
+  EXPECT_EQ(event.sequence, 0);
+  EXPECT_EQ(identity_of(event, "0123"), "0123:L2:20261122:id:0123-L2-20261122-000451:completed");
+}
+
+TEST(Events, OnlyASaleOfWorthIsASale) {
+  EXPECT_FALSE(read_well(written().at("checkout worth nothing")).sale);
+  EXPECT_FALSE(read_well(written().at("reversal")).sale);
+  EXPECT_FALSE(read_well(written().at("conflict")).sale);
+  Told training = sale_of_a_member();
+  training.checkout.training = true;
+  const EventView event = read_well(training.as(EventKind::checkout));
+  EXPECT_TRUE(event.training);
+  EXPECT_FALSE(event.sale);
+}
+
+TEST(Events, AReversalNamesWhatItReversedAndRevoked) {
+  const EventView event = read_well(written().at("reversal"));
+  EXPECT_EQ(event.kind, EventKind::reversal);
+  EXPECT_EQ(event.state, CheckoutState::voided);
+  EXPECT_EQ(event.net, -1500);
+  EXPECT_EQ(event.original_identity, "0123:L2:20261122:0:451:completed");
+  ASSERT_EQ(event.revoked.size(), 1u);
+  EXPECT_EQ(event.revoked[0].generation, 2);
+  EXPECT_EQ(event.revoked[0].serial, 1201u);
+  EXPECT_EQ(event.revoked[0].campaign, 70001u);
+  EXPECT_EQ(identity_of(event, "0123"), "0123:L2:20261122:0:452:voided");
+}
+
+TEST(Events, SmallKindsComeBack) {
+  const EventView lane = read_well(written().at("lane"));
+  EXPECT_EQ(lane.kind, EventKind::lane);
+  EXPECT_EQ(lane.state, CheckoutState::sign_on);
+  EXPECT_EQ(lane.lines, 0u);
+
+  const EventView showing = read_well(written().at("showing"));
+  ASSERT_TRUE(showing.showing.has_value());
+  EXPECT_EQ(showing.showing->minute, code_minutes(kMorning));
+  EXPECT_TRUE(showing.showing->join_shown);
+  EXPECT_EQ(showing.verdict, VerdictStatus::not_member);
+
+  const EventView prompt = read_well(written().at("prompt"));
+  EXPECT_EQ(prompt.prompt_ordinal, 4712u);
+  EXPECT_EQ(prompt.what, "declined");
+  EXPECT_EQ(prompt.operator_id, "E1007");
+  EXPECT_EQ(prompt.at, kMorning);
+
+  const EventView revoked = read_well(written().at("revoked"));
+  EXPECT_EQ(revoked.original_identity, "0123:L2:20261122:0:451:completed");
+  EXPECT_EQ(revoked.what, "not_printed");
+  EXPECT_EQ(revoked.revoked.size(), 1u);
+
+  const EventView incident = read_well(written().at("incident"));
+  EXPECT_EQ(incident.what, "database_set_aside");
+  EXPECT_EQ(incident.detail, "tillside.db.damaged-1");
+}
+
+TEST(Events, HoldNoRawIdentifierAndNoNewline) {
+  Told told = sale_of_a_member();
+  told.checkout.customer_ids = {{IdType::phone, "13800138000", Proof::named}};
+  told.checkout.lines[0].name = "two\nlines";
+  const std::string event = told.as(EventKind::checkout);
+  EXPECT_EQ(event.find("13800138000"), event.npos);
+  for (const auto& [name, text] : written()) EXPECT_EQ(text.find('\n'), text.npos) << name;
+}
+
+// Every byte crosses a shop's uplink: what these say before compression may not grow unnoticed.
+TEST(Events, StaySmall) {
+  EXPECT_LE(written().at("checkout of a member").size(), 320u);
+  EXPECT_LE(written().at("lane").size(), 110u);
+  EXPECT_LE(written().at("showing").size(), 80u);
+  EXPECT_LE(written().at("prompt").size(), 80u);
+}
+
+TEST(Events, EveryLargestNumberComesBack) {
+  Told told = sale_of_a_member();
+  told.showing = ShowingFact{(1u << 22) - 1, 0xFFFFFF, 0xFFFF, true};
+  told.coupons = {{15, 0xFFFFFFFF, 0xFFFFFF, 0xFFFFFF, 0xFFFF, 0xFFFFFFFF}};
+  told.revoked = {{15, 0xFFFFFFFF, 0xFFFFFF}};
+  told.checkout.sequence = (std::int64_t{1} << 53) - 1;
+  const EventView event = read_well(told.as(EventKind::checkout));
+  ASSERT_EQ(event.coupons.size(), 1u);
+  EXPECT_EQ(event.coupons[0].serial, 0xFFFFFFFF);
+  EXPECT_EQ(event.coupons[0].minute, 0xFFFFFFu);
+  EXPECT_EQ(event.coupons[0].person, 0xFFFFFFFF);
+  ASSERT_EQ(event.revoked.size(), 1u);
+  EXPECT_EQ(event.revoked[0].generation, 15);
+  ASSERT_TRUE(event.showing.has_value());
+  EXPECT_EQ(event.showing->ordinal, (1u << 22) - 1);
+  EXPECT_EQ(event.sequence, (std::int64_t{1} << 53) - 1);
+}
+
+TEST(BadEvents, NumbersBeyondTheirFieldsAreNamed) {
+  const std::string place = R"({"e":"checkout","l":"L1","d":20261122,"n":1,)";
+  EXPECT_EQ(refusal(place + R"("sh":[4194304,1,1,0]})"), "out_of_range sh");
+  EXPECT_EQ(refusal(place + R"("sh":[1,65536,1,0]})"), "out_of_range sh");
+  EXPECT_EQ(refusal(place + R"("sh":[1,1,1,-1]})"), "out_of_range sh");
+  EXPECT_EQ(refusal(place + R"("k":[[4294967296,1,1,1,0,0]]})"), "out_of_range k");
+  EXPECT_EQ(refusal(place + R"("k":[[1,16777216,1,1,0,0]]})"), "out_of_range k");
+  EXPECT_EQ(refusal(place + R"("k":[[1,1,1,16,0,0]]})"), "out_of_range k");
+  EXPECT_EQ(refusal(place + R"("k":[[-1,1,1,1,0,0]]})"), "out_of_range k");
+  EXPECT_EQ(refusal(place + R"("r":[[1,1,16]]})"), "out_of_range r");
+  EXPECT_EQ(refusal(place + R"("v":4})"), "unknown_value v");
+  EXPECT_EQ(refusal(R"({"e":"prompt","p":4294967296,"what":"asked"})"), "out_of_range p");
+  EXPECT_EQ(refusal(place + R"("N":9223372036854775808})"), "wrong_type N");
+}
+
+TEST(BadEvents, RowsOfTheWrongShapeAreNamed) {
+  const std::string place = R"({"e":"checkout","l":"L1","d":20261122,"n":1,)";
+  EXPECT_EQ(refusal(place + R"("sh":"x"})"), "wrong_type sh");
+  EXPECT_EQ(refusal(place + R"("k":[1]})"), "wrong_type k");
+  EXPECT_EQ(refusal(place + R"("k":[["1"]]})"), "wrong_type k");
+  EXPECT_EQ(refusal(place + R"("w":[[1,0]]})"), "wrong_type w");
+  EXPECT_EQ(refusal(place + R"("w":[[7,0,"101112131415161718191a1b1c1d1e1f"]]})"), "unknown_value w");
+  EXPECT_EQ(refusal(place + R"("w":[[1,3,"101112131415161718191a1b1c1d1e1f"]]})"), "unknown_value w");
+  EXPECT_EQ(refusal(place + R"("w":[[1,0,"1011"]]})"), "wrong_type w");
+  EXPECT_EQ(refusal(place + R"("f":[1]})"), "wrong_type f");
+  EXPECT_EQ(refusal(place + R"("L":{}})"), "wrong_type L");
+  EXPECT_EQ(refusal(R"({"e":"checkout","l":7,"d":20261122,"n":1})"), "wrong_type l");
+}
+
+TEST(BadEvents, KindStateAndDateMustBeKnown) {
+  EXPECT_EQ(refusal(R"({"e":"weather"})"), "unknown_value e");
+  EXPECT_EQ(refusal(R"({"e":3})"), "wrong_type e");
+  EXPECT_EQ(refusal(R"({"l":"L1"})"), "missing_field e");
+  EXPECT_EQ(refusal(R"({"e":"checkout","st":"sold","l":"L1","d":20261122,"n":1})"), "unknown_value st");
+  EXPECT_EQ(refusal(R"({"e":"checkout","l":"L1","d":20261322,"n":1})"), "bad_time d");
+  EXPECT_EQ(refusal(R"({"e":"checkout","l":"L1","d":-1,"n":1})"), "bad_time d");
+}
+
+TEST(BadEvents, AnEventWithoutAPlaceIsNamed) {
+  EXPECT_EQ(refusal(R"({"e":"checkout","d":20261122,"n":1})"), "missing_field l");
+  EXPECT_EQ(refusal(R"({"e":"reversal","l":"L1","n":1})"), "missing_field l");
+  EXPECT_EQ(refusal(R"({"e":"lane","l":"L1","d":20261122})"), "missing_field l");
+}
+
+TEST(BadEvents, WhatIsNoJsonObjectIsSaid) {
+  EXPECT_EQ(refusal(""), "bad_json ");
+  EXPECT_EQ(refusal("[1]"), "bad_json ");
+  EXPECT_EQ(refusal(R"({"e":"checkout")"), "bad_json ");
+  EXPECT_EQ(refusal(R"({"e":"incident","what":"a"}{})"), "bad_json ");
+  EXPECT_EQ(refusal("{\"e\":\"incident\",\"what\":\"\xff\"}"), "invalid_utf8 ");
+}
+
+TEST(Events, AKeyANewerTillAddsIsIgnored) {
+  const EventView event = read_well(
+      R"({"e":"lane","st":"sign_on","l":"L1","d":20261122,"n":1,"zz":{"a":[1,2]},"weather":"rain","q":null})");
+  EXPECT_EQ(event.state, CheckoutState::sign_on);
+  EXPECT_EQ(event.sequence, 1);
+}
+
+TEST(Events, OneReaderReadsManyEvents) {
+  EventReader reader;
+  for (int round = 0; round < 3; ++round) {
+    for (const auto& [name, text] : written()) {
+      std::string padded = text;
+      padded.resize(text.size() + 64);
+      EXPECT_TRUE(reader.read_padded(std::string_view(padded).substr(0, text.size())).ok()) << name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tillside
