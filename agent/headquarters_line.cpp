@@ -1,16 +1,16 @@
 #include "agent/headquarters_line.h"
 
-#include "sync/client/curl_transport.h"
 #include "sync/client/enroll.h"
 #include "sync/client/system_random.h"
+#include "sync/client/transport.h"
 
 namespace tillside {
 namespace {
 
 constexpr std::string_view kUrlKey = "hq_url";
 
-sync::CurlTransport::Options transport_options(const std::string& url, const std::string& ca_file) {
-  sync::CurlTransport::Options options;
+sync::TransportOptions transport_options(const std::string& url, const std::string& ca_file) {
+  sync::TransportOptions options;
   options.base_url = url;
   options.ca_file = ca_file;
   options.user_agent = "tillside/" TILLSIDE_VERSION;
@@ -30,9 +30,9 @@ Error of_trouble(const sync::Trouble& trouble) {
 
 struct HeadquartersLine::Loop {
   Loop(const Parts& parts, const std::string& url, const std::string& ca_file, const sync::SyncBoard::Tell& tell)
-      : up(transport_options(url, ca_file)),
-        down(transport_options(url, ca_file)),
-        sync({*parts.contact, *parts.keys, *parts.outbox, *parts.downlink, up, down, *parts.clock, random}, options(),
+      : up(sync::make_transport(transport_options(url, ca_file))),
+        down(sync::make_transport(transport_options(url, ca_file))),
+        sync({*parts.contact, *parts.keys, *parts.outbox, *parts.downlink, *up, *down, *parts.clock, random}, options(),
              tell) {}
 
   static sync::SyncLoop::Options options() {
@@ -42,7 +42,7 @@ struct HeadquartersLine::Loop {
   }
 
   sync::SystemRandom random;
-  sync::CurlTransport up, down;
+  std::unique_ptr<sync::HqTransport> up, down;
   sync::SyncLoop sync;
 };
 
@@ -95,9 +95,9 @@ Result<wire::Identity> HeadquartersLine::enrol(const std::string& hq_url, const 
   if (url.empty()) return Error{ErrorCode::missing_field, "hq", "headquarters' address"};
   if (parts_.contact->identity()) return Error{ErrorCode::refused, {}, "this till is enrolled already"};
   if (Status usable = sync::check_base_url(url); !usable) return usable.error();
-  sync::CurlTransport transport(transport_options(url, ca_file_));
+  const auto transport = sync::make_transport(transport_options(url, ca_file_));
   sync::SystemRandom random;
-  auto outcome = sync::enroll(code, TILLSIDE_VERSION, *parts_.contact, *parts_.keys, transport, random);
+  auto outcome = sync::enroll(code, TILLSIDE_VERSION, *parts_.contact, *parts_.keys, *transport, random);
   if (const auto* trouble = std::get_if<sync::Trouble>(&outcome)) return of_trouble(*trouble);
   const Status kept = parts_.store->writer().run([&](store::Session& session) { session.meta().put(kUrlKey, url); });
   if (!kept) return kept.error();

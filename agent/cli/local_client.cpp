@@ -1,11 +1,10 @@
 #include "agent/cli/local_client.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <cctype>
 
 #include "agent/platform/files.h"
+#include "sync/client/curl_library.h"
 
 namespace tillside::cli {
 namespace {
@@ -24,9 +23,10 @@ std::size_t take_header(const char* data, std::size_t size, std::size_t count, v
 }
 
 struct Headers {
+  const sync::CurlLibrary& lib;
   curl_slist* list = nullptr;
-  ~Headers() { curl_slist_free_all(list); }
-  void add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
+  ~Headers() { lib.slist_free_all(list); }
+  void add(const std::string& line) { list = lib.slist_append(list, line.c_str()); }
 };
 
 }  // namespace
@@ -34,18 +34,22 @@ struct Headers {
 struct LocalClient::Impl {
   Where where;
   std::string token;
-  CURL* curl = curl_easy_init();
+  const sync::CurlLibrary* lib = sync::curl_library();
+  CURL* curl = lib != nullptr ? lib->easy_init() : nullptr;
 
-  ~Impl() { curl_easy_cleanup(curl); }
+  ~Impl() {
+    if (curl != nullptr) lib->easy_cleanup(curl);
+  }
 
   Result<LocalAnswer> exchange(const std::string& path, const std::string_view* json, bool as_live) {
+    if (curl == nullptr) return Error{ErrorCode::unavailable, {}, "libcurl is not installed"};
     LocalAnswer answer;
-    Headers headers;
-    curl_easy_reset(curl);
+    Headers headers{*lib};
+    lib->easy_reset(curl);
     std::error_code error;
     const bool by_socket = !where.socket.empty() && std::filesystem::exists(where.socket, error);
     if (by_socket) {
-      curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, where.socket.c_str());
+      lib->easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, where.socket.c_str());
     } else {
       if (token.empty()) token = read_file(where.token_file).value_or("");
       while (!token.empty() && std::isspace(static_cast<unsigned char>(token.back()))) token.pop_back();
@@ -55,30 +59,30 @@ struct LocalClient::Impl {
       headers.add("Content-Type: application/json");
       headers.add("Expect:");
       if (as_live) headers.add("Tillside-As-Live: 1");
-      curl_easy_setopt(curl, CURLOPT_POST, 1L);
-      curl_easy_setopt(curl, CURLOPT_POSTFIELDS, json->data());
-      curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json->size()));
+      lib->easy_setopt(curl, CURLOPT_POST, 1L);
+      lib->easy_setopt(curl, CURLOPT_POSTFIELDS, json->data());
+      lib->easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json->size()));
     }
     const std::string url = "http://localhost" + (by_socket ? "" : ":" + std::to_string(where.port)) + path;
-    curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
-    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 2000L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 30000L);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer.body);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer);
-    if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK) {
+    lib->easy_setopt(curl, CURLOPT_URL, url.c_str());
+    lib->easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
+    lib->easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    lib->easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    lib->easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 2000L);
+    lib->easy_setopt(curl, CURLOPT_TIMEOUT_MS, 30000L);
+    lib->easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    lib->easy_setopt(curl, CURLOPT_WRITEDATA, &answer.body);
+    lib->easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    lib->easy_setopt(curl, CURLOPT_HEADERDATA, &answer);
+    if (const CURLcode code = lib->easy_perform(curl); code != CURLE_OK) {
       const std::string place = by_socket ? where.socket.string() : "127.0.0.1:" + std::to_string(where.port);
-      return Error{ErrorCode::unavailable, {}, "no agent answers at " + place + " (" + curl_easy_strerror(code) + ")"};
+      return Error{ErrorCode::unavailable, {}, "no agent answers at " + place + " (" + lib->easy_strerror(code) + ")"};
     }
     long status = 0;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    lib->easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     answer.status = static_cast<int>(status);
     const char* type = nullptr;
-    curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
+    lib->easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
     if (type != nullptr) answer.content_type = type;
     return answer;
   }

@@ -29,10 +29,10 @@ bool load(CurlLibrary& library) {
 #endif
   return TILLSIDE_FIND(global_init) && TILLSIDE_FIND(slist_append) && TILLSIDE_FIND(slist_free_all) &&
          TILLSIDE_FIND(easy_init) && TILLSIDE_FIND(easy_cleanup) && TILLSIDE_FIND(easy_reset) &&
-         TILLSIDE_FIND(easy_setopt) && TILLSIDE_FIND(easy_getinfo) && TILLSIDE_FIND(easy_strerror) &&
-         TILLSIDE_FIND(multi_init) && TILLSIDE_FIND(multi_cleanup) && TILLSIDE_FIND(multi_add_handle) &&
-         TILLSIDE_FIND(multi_remove_handle) && TILLSIDE_FIND(multi_perform) && TILLSIDE_FIND(multi_info_read) &&
-         TILLSIDE_FIND(multi_poll) && TILLSIDE_FIND(multi_wakeup);
+         TILLSIDE_FIND(easy_setopt) && TILLSIDE_FIND(easy_getinfo) && TILLSIDE_FIND(easy_perform) &&
+         TILLSIDE_FIND(easy_strerror) && TILLSIDE_FIND(multi_init) && TILLSIDE_FIND(multi_cleanup) &&
+         TILLSIDE_FIND(multi_add_handle) && TILLSIDE_FIND(multi_remove_handle) && TILLSIDE_FIND(multi_perform) &&
+         TILLSIDE_FIND(multi_info_read) && TILLSIDE_FIND(multi_poll) && TILLSIDE_FIND(multi_wakeup);
 }
 
 }  // namespace
