@@ -147,7 +147,9 @@ Sender make_sender(hq::HqServer& server, std::uint8_t mark, const std::string& l
 }
 
 void send(const Sender& sender, std::uint16_t port) {
-  sync::CurlTransport transport({"http://127.0.0.1:" + std::to_string(port)});
+  sync::CurlTransport::Options options;
+  options.base_url = "http://127.0.0.1:" + std::to_string(port);
+  sync::CurlTransport transport(options);
   for (const auto& body : sender.bodies) {
     sync::HqTransport::Request request;
     request.method = "POST";
