@@ -20,7 +20,7 @@ struct Delivery {
     later,      // not now (disk full, stopping): deliver again
   };
   Kind kind = Kind::recorded;
-  std::string identity;         // of the checkout, when known
+  std::string identity;  // of the checkout, when known
   std::optional<Error> error;
   Flags flags;
 };
@@ -30,8 +30,8 @@ class CheckoutIntake {
   virtual ~CheckoutIntake() = default;
 
   // Routes by checkout.state: completed and exchanged are completed, voided and returned reversed, the rest recorded as
-  // events (total is ignored and recorded). Late unless `as_live`: a checkout over 15 minutes old issues no paper coupon.
-  // `done` is called exactly once, from the store's thread, after the commit; it must not block.
+  // events (total is ignored and recorded). Late unless `as_live`: a checkout over 15 minutes old issues no paper
+  // coupon. `done` is called exactly once, from the store's thread, after the commit; it must not block.
   virtual void deliver(Checkout checkout, bool as_live, std::function<void(Delivery)> done) = 0;
 };
 
