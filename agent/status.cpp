@@ -49,12 +49,13 @@ json quotas(store::Session& session) {
 
 json ledger(store::Session& session) {
   const auto count = [&](const char* sql) { return session.database().integer(sql); };
-  return {{"checkouts", count("SELECT count(*) FROM checkout WHERE state IN (1,6) AND instr(place,'!')=0")},
-          {"net", count("SELECT coalesce(sum(max(net,0)),0) FROM checkout WHERE state IN (1,6) AND instr(place,'!')=0")},
-          {"reversals", count("SELECT count(*) FROM checkout WHERE state IN (4,5) AND instr(place,'!')=0")},
-          {"conflicts", count("SELECT count(*) FROM checkout WHERE instr(place,'!')>0")},
-          {"coupons_issued", count("SELECT count(*) FROM coupon")},
-          {"coupons_revoked", count("SELECT count(*) FROM coupon WHERE state=1")}};
+  return {
+      {"checkouts", count("SELECT count(*) FROM checkout WHERE state IN (1,6) AND instr(place,'!')=0")},
+      {"net", count("SELECT coalesce(sum(max(net,0)),0) FROM checkout WHERE state IN (1,6) AND instr(place,'!')=0")},
+      {"reversals", count("SELECT count(*) FROM checkout WHERE state IN (4,5) AND instr(place,'!')=0")},
+      {"conflicts", count("SELECT count(*) FROM checkout WHERE instr(place,'!')>0")},
+      {"coupons_issued", count("SELECT count(*) FROM coupon")},
+      {"coupons_revoked", count("SELECT count(*) FROM coupon WHERE state=1")}};
 }
 
 json counts(const Desk& desk) {

@@ -1,5 +1,3 @@
-#include "sync/client/plain_transport.h"
-
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -15,6 +13,7 @@
 
 #include "sync/client/answer_intake.h"
 #include "sync/client/answer_reader.h"
+#include "sync/client/plain_transport.h"
 
 namespace tillside::sync {
 namespace {
