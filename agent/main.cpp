@@ -1,6 +1,7 @@
 // tillside: the agent beside the till and the tools that ask it. Wiring only.
 #include <CLI/CLI.hpp>
 
+#include "agent/cli/describe.h"
 #include "agent/cli/replay.h"
 #include "agent/cli/run_agent.h"
 #include "agent/cli/terminal.h"
@@ -62,6 +63,8 @@ CLI::App* add_replay(CLI::App& app, Words& words) {
                    say("每笔先问建议，像收银机在合计时那样", "ask for advice first, as a POS does at total"));
   replay->add_option("--from", words.replay.from, say("从第几份单据开始", "first document, counted from 1"));
   replay->add_option("--to", words.replay.to, say("到第几份单据为止", "last document"));
+  replay->add_flag("--describe", words.replay.describe,
+                   say("只说文件里有什么，不送", "only say what the files hold; hand nothing in"));
   replay->add_flag("--json", words.replay.json, "JSON");
   return replay;
 }
@@ -119,6 +122,7 @@ int run(int argc, char** argv) {
   }
 
   namespace cli = tillside::cli;
+  if (replay->parsed() && words.replay.describe) return cli::describe(words.replay);
   if (agent->parsed()) return cli::run_agent({words.config_file, words.folder, words.socket, words.port});
   LocalClient client = agent_of(words);
   if (enroll->parsed()) return cli::enroll(client, words.hq, words.code, words.json);

@@ -4,11 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/cli/journal_input.h"
 #include "agent/cli/terminal.h"
 #include "agent/domain/checkout_json.h"
-#include "agent/platform/system_clock.h"
 #include "agent/platform/zones.h"
-#include "pos_adapter/journal/replay.h"
 
 namespace tillside::cli {
 namespace {
@@ -30,6 +29,8 @@ class Replay {
       note(document.line, document.checkout.error());
       return true;
     }
+    tally.last_at = format_time(document.checkout->occurred_at, zone_);
+    if (tally.first_at.empty()) tally.first_at = tally.last_at;
     return deliver(std::move(*document.checkout), document.line);
   }
 
@@ -109,10 +110,17 @@ class Replay {
       ++tally.flags[flag.get<std::string>()];
       if (flag == "unknown_original") ++tally.unknown_originals;
     }
-    tally.coupons += answer.value("coupons", json::array()).size();
+    count_coupons(answer);
     tally.revoked += answer.value("revoked", json::array()).size();
     for (const json& one : answer.value("not_earned", json::array())) ++tally.not_earned[one.value("reason", "")];
     if (sale && answer.contains("verdict")) ++tally.verdicts[verdict_name(answer["verdict"])];
+  }
+
+  void count_coupons(const json& answer) {
+    const json coupons = answer.value("coupons", json::array());
+    tally.coupons += coupons.size();
+    for (const json& coupon : coupons) ++tally.coupons_by_campaign[std::to_string(coupon.value("campaign", 0))];
+    if (coupons.size() == 1 && tally.example.empty()) tally.example = answer.value("identity", "");
   }
 
   static std::string verdict_name(const json& verdict) {
@@ -158,6 +166,10 @@ json as_json(const ReplayTally& tally) {
           {"join_codes", tally.join_codes},
           {"net", tally.net},
           {"reversed", tally.reversed},
+          {"coupons_by_campaign", tally.coupons_by_campaign},
+          {"example", tally.example},
+          {"first_at", tally.first_at},
+          {"last_at", tally.last_at},
           {"verdicts", tally.verdicts},
           {"not_earned", tally.not_earned},
           {"flags", tally.flags},
@@ -182,55 +194,34 @@ void print(const ReplayTally& tally) {
   for (const std::string& problem : tally.problems) fmt::print(stderr, "  {}\n", problem);
 }
 
-struct Shop {
-  std::string store_id;
-  Currency currency;
-  StoreZone zone;
-};
-
-Result<Shop> shop_of(LocalClient& agent) {
+// Where file and mapping say nothing, the till's own store, currency and zone.
+Status take_shop(LocalClient& agent, JournalInput& input) {
   auto answer = agent.get("/v1/status");
   if (!answer) return answer.error();
   const json status = json::parse(answer->body, nullptr, false);
   if (answer->status != 200 || !status.is_object())
     return Error{ErrorCode::unavailable, {}, "the agent gives no status"};
-  Shop shop;
-  shop.store_id = status.value("store_id", "");
+  input.store_id = status.value("store_id", "");
   auto currency = currency_of(status.value("currency", "CNY"));
   if (!currency) return currency.error();
-  shop.currency = *currency;
+  input.currency = *currency;
   auto zone = load_zone(status.value("zone", "Asia/Shanghai"));
   if (!zone) return zone.error();
-  shop.zone = std::move(*zone);
-  return shop;
+  input.zone = std::move(*zone);
+  return {};
 }
 
 }  // namespace
 
 int replay(LocalClient& agent, const ReplayOrder& order) {
-  auto shop = shop_of(agent);
-  if (!shop) return complain(shop.error());
-  journal::Mapping mapping = journal::default_mapping();
-  if (!order.mapping.empty()) {
-    auto loaded = journal::load_mapping(order.mapping);
-    if (!loaded) return complain(loaded.error());
-    mapping = std::move(*loaded);
-  }
-  if (!mapping.zone.empty()) {
-    auto zone = load_zone(mapping.zone);
-    if (!zone) return complain(zone.error());
-    shop->zone = std::move(*zone);
-  }
-  journal::Defaults defaults;
-  defaults.store_id = shop->store_id;
-  defaults.lane_id = order.lane;
-  defaults.currency = shop->currency;
-  defaults.zone = &shop->zone;
-  defaults.now = SystemClock().now();
+  JournalInput input;
+  input.lane_id = order.lane;
+  if (Status shop = take_shop(agent, input); !shop) return complain(shop.error());
+  if (Status mapping = input.take_mapping(order.mapping); !mapping) return complain(mapping.error());
 
-  Replay run(agent, order, shop->zone);
+  Replay run(agent, order, input.zone);
   for (const auto& file : order.files) {
-    auto counts = journal::read_all(file, mapping, defaults,
+    auto counts = journal::read_all(file, input.mapping, input.defaults(),
                                     [&](journal::Document&& document) { return run.take(std::move(document)); });
     if (!counts) return complain(counts.error());
     if (run.gone) return complain(*run.gone);

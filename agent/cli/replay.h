@@ -19,6 +19,7 @@ struct ReplayOrder {
   bool advise = false;     // ask for advice before each sale, as a POS does at "total"
   std::uint64_t from = 1;  // documents, counted from 1
   std::uint64_t to = UINT64_MAX;
+  bool describe = false;  // only say what the files hold; no agent is asked
   bool json = false;
 };
 
@@ -27,7 +28,9 @@ struct ReplayTally {
   std::uint64_t duplicates = 0, conflicts = 0, refused = 0, unreadable = 0;
   std::uint64_t unknown_originals = 0, coupons = 0, revoked = 0, join_codes = 0;
   std::int64_t net = 0, reversed = 0;  // minor units
-  std::map<std::string, std::uint64_t> verdicts, not_earned, flags;
+  std::map<std::string, std::uint64_t> verdicts, not_earned, flags, coupons_by_campaign;
+  std::string example;                // identity of the first checkout that got just one coupon
+  std::string first_at, last_at;      // times of the first and the last document, in the zone they were read in
   std::vector<std::string> problems;  // the first 20, "line 12: what"
 };
 

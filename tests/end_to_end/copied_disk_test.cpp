@@ -1,0 +1,157 @@
+// A till's disk is copied and both copies are started: the one that makes contact second is fenced.
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <set>
+
+#include "tests/fakes/store_day.h"
+#include "tests/fakes/town.h"
+
+namespace tillside::fakes {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+std::int64_t count_at_headquarters(const Town& town, const std::string& sql) {
+  sqlite3* db = nullptr;
+  sqlite3_stmt* rows = nullptr;
+  const fs::path file = town.folder() / "hq" / "hq.db";
+  EXPECT_EQ(sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE, nullptr), SQLITE_OK);
+  EXPECT_EQ(sqlite3_prepare_v2(db, sql.c_str(), -1, &rows, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+  const std::int64_t count = sqlite3_step(rows) == SQLITE_ROW ? sqlite3_column_int64(rows, 0) : -1;
+  sqlite3_finalize(rows);
+  sqlite3_close(db);
+  return count;
+}
+
+void sell(Till& till, const std::string& lane, int first, int last) {
+  JsonClient client = till.client();
+  for (int number = first; number <= last; ++number) {
+    const JsonAnswer answer = hand_in(client, simple_sale(lane, number, 1000 + number));
+    ASSERT_EQ(answer.status, 200) << answer.body;
+  }
+}
+
+std::vector<std::string> coupon_ids(Till& till, const std::string& lane, int first, int last) {
+  JsonClient client = till.client();
+  std::vector<std::string> ids;
+  for (int number = first; number <= last; ++number)
+    for (const json& coupon : hand_in(client, simple_sale(lane, number, 1000 + number)).json()["coupons"])
+      ids.push_back(coupon["id"]);
+  return ids;
+}
+
+struct CopiedDisk : ::testing::Test {
+  CopiedDisk() {
+    town.add_campaigns(json::array({simple_campaign(1, 1000, 100)}));
+    original = town.add_till("original");
+    copy = town.add_till("copy");
+    original->start();
+    original->enroll();
+    original->wait_until_ready(1);
+    sell(*original, "L1", 1, 20);
+    original->wait_until_sent();
+  }
+  void copy_disk() {
+    ASSERT_FALSE(original->running());
+    fs::copy(original->folder(), copy->folder(), fs::copy_options::recursive);
+  }
+  json held() { return town.ledger_of(*original); }
+  std::string live_epoch(Till& till) { return till.status()["epochs"].back()["epoch"]; }
+
+  Town town;
+  std::unique_ptr<Till> original, copy;
+};
+
+TEST_F(CopiedDisk, TheSecondToMakeContactIsFenced) {
+  ASSERT_EQ(original->stop(), 0);
+  copy_disk();
+  const int generation = [&] {
+    original->start();
+    original->wait_until_ready(1);
+    return original->status()["key_generation"].get<int>();
+  }();
+  const std::string birth = live_epoch(*original);
+
+  copy->network().cut();
+  copy->start();
+  sell(*copy, "L2", 1, 7);  // of the birth epoch, with the sequences the original will use
+  sell(*original, "L1", 21, 30);
+  original->wait_until_sent();
+
+  copy->network().restore();
+  copy->wait_until_ready(1);
+  const json now = copy->status();
+  ASSERT_EQ(now["epochs"].size(), 2u) << now.dump();
+  EXPECT_EQ(now["epochs"][0]["epoch"], birth);
+  EXPECT_NE(now["epochs"][1]["epoch"], birth);
+  EXPECT_GT(now["key_generation"].get<int>(), generation);
+  wait_until("the fork to be kept",
+             [&] { return copy->status()["epochs"][0]["forked"] == true && held()["epochs"].size() == 2; });
+  EXPECT_EQ(count_at_headquarters(town, "SELECT count(*) FROM fork_event"), 7);
+  EXPECT_TRUE(town.get("tills")["tills"][0]["forked"].get<bool>());
+
+  sell(*copy, "L2", 101, 110);
+  sell(*original, "L1", 31, 35);
+  original->wait_until_sent();
+  wait_until("the copy's new events", [&] {
+    for (const json& epoch : held()["epochs"])
+      if (epoch["epoch"] == live_epoch(*copy)) return epoch["sales"] == 10;
+    return false;
+  });
+  const auto ours = coupon_ids(*original, "L1", 31, 35), theirs = coupon_ids(*copy, "L2", 101, 110);
+  std::vector<std::string> both = ours;
+  both.insert(both.end(), theirs.begin(), theirs.end());
+  EXPECT_EQ(std::set<std::string>(both.begin(), both.end()).size(), 15u) << "new coupons share no number";
+}
+
+TEST_F(CopiedDisk, ACopyThatNeverSoldIsFencedToo) {
+  ASSERT_EQ(original->stop(), 0);
+  copy_disk();
+  original->start();
+  original->wait_until_ready(1);
+  copy->start();
+  copy->wait_until_ready(1);
+  EXPECT_EQ(copy->status()["epochs"].size(), 2u);
+  EXPECT_EQ(original->status()["epochs"].size(), 1u);
+  sell(*copy, "L2", 1, 5);
+  sell(*original, "L1", 21, 25);
+  copy->wait_until_sent();
+  original->wait_until_sent();
+  EXPECT_EQ(difference(town, *original).find("epoch"), std::string::npos);
+  EXPECT_EQ(count_at_headquarters(town, "SELECT count(*) FROM fork_event"), 0);
+  EXPECT_EQ(count_at_headquarters(town, "SELECT count(*) FROM checkout"), 30);
+}
+
+// Both copies then hold the same unanswered question, and headquarters must give both the same answer.
+TEST_F(CopiedDisk, CopiedWhileAnAnswerWasOutstandingIsFencedOneContactLater) {
+  ASSERT_EQ(original->stop(), 0);
+  original->network().lose_answers_to("POST /v1/token");
+  original->start();
+  wait_until("an answer to be lost", [&] { return original->network().lost() > 0; });
+  original->kill_now();
+  original->network().lose_nothing();
+  copy_disk();
+
+  original->start();
+  original->wait_until_ready(1);
+  copy->start();
+  copy->wait_until_ready(1);
+  EXPECT_EQ(original->status()["epochs"].size(), 1u);
+  EXPECT_EQ(copy->status()["epochs"].size(), 1u) << "the same question had the same answer";
+
+  ASSERT_EQ(original->stop(), 0);
+  original->start();  // its next contact moves the chain on
+  original->wait_until_ready(1);
+  ASSERT_EQ(copy->stop(), 0);
+  copy->start();
+  wait_until("the copy to be fenced", [&] { return copy->status()["epochs"].size() == 2; });
+  EXPECT_EQ(original->status()["epochs"].size(), 1u);
+  copy->wait_until_ready(1);
+  sell(*copy, "L2", 1, 5);
+  copy->wait_until_sent();
+}
+
+}  // namespace
+}  // namespace tillside::fakes
