@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 if [ -z "$prebuilt" ]; then
-  "$root/installer/dependencies.sh" --tests
+  "$root/installer/dependencies.sh" --tests --bench
   cmake -S "$root" --preset release > /dev/null
   cmake --build "$build"
 fi
