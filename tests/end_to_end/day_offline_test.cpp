@@ -21,22 +21,25 @@ json without_its_own(json answer) {
   return answer;
 }
 
-std::string members_csv() {
-  return "member_id,phone,card,unionid,openid,external_userid,stores,friend_of,tier,paid_until,first_joined\n";
+constexpr const char* kMembers =
+    "member_id,phone,card,unionid,openid,external_userid,stores,friend_of,tier,paid_until,first_joined\n"
+    "M1,13800131708,,,,,0123,,2,,\n";
+
+std::unique_ptr<Till> open_shop(Town& town, std::int64_t quota) {
+  town.post("members/import?authoritative=phone", kMembers, "text/csv");
+  town.add_campaigns(json::array({simple_campaign(1, 10'000, quota, 10'000)}));
+  auto till = town.add_till("till");
+  till->start();
+  till->enroll();
+  till->wait_until_ready(1);
+  wait_until("the members", [&] { return till->status()["members_complete"] == true; });
+  return till;
 }
 
 TEST(DayOffline, NothingChangesAtTheTillButFreshnessAndWhatQuotaIsLeft) {
   constexpr std::int64_t kQuota = 25;
-  Town town;
-  town.post("members/import?authoritative=phone", members_csv() + "M1,13800131708,,,,,0123,,2,,\n", "text/csv");
-  town.add_campaigns(json::array({simple_campaign(1, 10'000, kQuota, 10'000)}));
-  auto online = town.add_till("online"), offline = town.add_till("offline");
-  for (Till* till : {online.get(), offline.get()}) {
-    till->start();
-    till->enroll();
-    till->wait_until_ready(1);
-    wait_until("the members", [&] { return till->status()["members_complete"] == true; });
-  }
+  Town with_network, without_network;  // twins, so that neither sells what the other sold
+  auto online = open_shop(with_network, kQuota), offline = open_shop(without_network, kQuota);
   offline->network().cut();
 
   std::int64_t issued = 0, refused = 0;
@@ -71,8 +74,8 @@ TEST(DayOffline, NothingChangesAtTheTillButFreshnessAndWhatQuotaIsLeft) {
   EXPECT_GT(away["backlog"].get<int>(), 300);
 
   offline->network().restore();
-  wait_until_equal(town, *offline);
-  wait_until_equal(town, *online);
+  wait_until_equal(without_network, *offline);
+  wait_until_equal(with_network, *online);
   wait_until("more quota", [&] { return offline->status()["quotas"][0]["left"] > 0; });
   const JsonAnswer next = hand_in(without, simple_sale("L9", 1, 20'000));
   EXPECT_EQ(next.json()["coupons"].size(), 1u) << "issuing goes on: " << next.body;

@@ -4,7 +4,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/try_out.sh"
 
 data=$root/tests/data/journal
 try_out --receipts "$data/poslog.xml"
-expect '[.day.sales, .day.reversals, .day.worthless, .day.sales_with_customer]' '[4,1,1,1]'
+expect '[.day.sales, .day.reversals, .day.lane_events, .day.sales_with_customer]' '[4,1,1,1]'
 expect '.equal and .again.harmless' true
 expect '.day.net' 15651
 
