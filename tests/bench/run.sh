@@ -118,8 +118,10 @@ if wants advise; then
   mkdir -p "$work/nginx/html"
   head -c 600 /dev/zero | tr '\0' 'n' > "$work/nginx/html/file"
   nginx_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  user_line=
+  if [ "$(id -u)" = 0 ]; then user_line="user root;"; fi  # the folder is closed to everyone else
   cat > "$work/nginx/nginx.conf" << CONF
-daemon off; worker_processes 1; pid $work/nginx/pid; error_log $work/nginx/error.log;
+$user_line daemon off; worker_processes 1; pid $work/nginx/pid; error_log $work/nginx/error.log;
 events { worker_connections 64; }
 http { access_log off; sendfile on; tcp_nodelay on; keepalive_requests 100000000; keepalive_timeout 600;
   client_body_temp_path $work/nginx/b; proxy_temp_path $work/nginx/p; fastcgi_temp_path $work/nginx/f;
