@@ -3,7 +3,7 @@
 from_part() { jq -r "$2 // 0" "$folder/$1.json"; }
 
 title() {
-  printf '%s侧耳 Tillside%s  %s\n' "$bold" "$plain" "$("$tillside" --version)"
+  printf '\n%s侧耳 Tillside%s  %s%s%s\n' "$bold" "$plain" "$dim" "$("$tillside" --version)" "$plain"
   say "收银机旁的轻代理：一台总部、一台收银机，都在本机（127.0.0.1）。" \
     "The light agent beside the till: one headquarters and one till, both on this machine."
 }
@@ -156,6 +156,11 @@ print_addresses() {
   printf '\n  %sCtrl-C 结束并清理 · Ctrl-C ends it and cleans up%s\n' "$bold" "$plain"
 }
 
+# Waits without a child of its own, so that nothing outlives a signal.
 wait_for_goodbye() {
-  while :; do sleep 3600 & wait $!; done
+  local idle
+  trap 'printf "\n"; exit $((equal ? 0 : 1))' INT TERM
+  mkfifo "$folder/idle"
+  exec {idle}<>"$folder/idle"
+  while :; do read -r -t 3600 -u "$idle" || true; done
 }
