@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -12,11 +13,7 @@ namespace tillside::bench {
 
 class BareRows {
  public:
-  explicit BareRows(const std::filesystem::path& file) : database_(file, {}) {
-    (void)store::migrate(database_, store::kTillApplicationId, store::till_migrations(), file);
-    database_.run("PRAGMA wal_autocheckpoint=2000; CREATE TABLE IF NOT EXISTS one(id INTEGER PRIMARY KEY, body TEXT)");
-    database_.run("INSERT INTO quota VALUES(1,1,1000000,0,0); INSERT INTO meta VALUES('serial.0','0')");
-  }
+  explicit BareRows(const std::filesystem::path& file) : file_(file) {}
 
   // One checkout with one coupon and its event, as complete_job.cpp leaves them.
   void checkout(std::int64_t number) {
@@ -37,7 +34,16 @@ class BareRows {
   }
 
  private:
-  store::Database database_;
+  struct File {
+    explicit File(const std::filesystem::path& file) : database(file, {}) {
+      if (!store::migrate(database, store::kTillApplicationId, store::till_migrations(), file)) std::abort();
+      database.run("PRAGMA wal_autocheckpoint=2000; CREATE TABLE one(id INTEGER PRIMARY KEY, body TEXT)");
+      database.run("INSERT INTO quota VALUES(1,1,1000000,0,0); INSERT INTO meta VALUES('serial.0','0')");
+    }
+    store::Database database;
+  };
+  File file_;
+  store::Database& database_ = file_.database;
   const std::string body_ = std::string(420, 'e'), answer_ = std::string(900, 'a');
   const std::array<std::uint8_t, 16> chain_{}, digest_{};
   const std::array<std::uint8_t, 32> coupon_body_{};

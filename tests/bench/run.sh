@@ -104,6 +104,7 @@ if wants memory; then
   nginx_port=$(cat "$work/beast.port")
   "$bench/tillside_bench_advise" "$port" "$token" "$nginx_port" "$members" > /dev/null
   "$bench/tillside_bench_complete" "$port" "$token" "$nginx_port" "$work" > /dev/null
+  rm -f "$work"/bare.db*
   loaded=$(rss_mib "$agent")
   cp "$build/agent/tillside" "$work/tillside" && strip "$work/tillside"
   size=$(stat -c %s "$work/tillside")
