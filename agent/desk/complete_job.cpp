@@ -52,7 +52,7 @@ class CompleteJob final : public FilingJob {
       }
       if (earned.reason == NotEarned::none) {
         if (auto coupon = sign(session, *earned.campaign)) {
-          outcome.issued.push_back(std::move(*coupon));
+          outcome.issued.push_back(*coupon);
           continue;
         }
         session.issuing().give_back(earned.campaign->number);

@@ -31,6 +31,7 @@ pids=()
 stop() {
   for pid in "${pids[@]}"; do kill "$pid" 2> /dev/null || true; done
   for pid in "${pids[@]}"; do wait "$pid" 2> /dev/null || true; done
+  rm -f "$work"/beast.port
   pids=()
 }
 trap 'stop; rm -rf "$work"' EXIT
