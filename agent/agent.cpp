@@ -4,12 +4,14 @@
 #include <thread>
 
 #include "agent/api/api.h"
+#include "agent/aside.h"
 #include "agent/desk/desk.h"
 #include "agent/domain/checkout_json.h"
 #include "agent/headquarters_line.h"
 #include "agent/log.h"
 #include "agent/platform/files.h"
 #include "agent/platform/system_clock.h"
+#include "agent/platform/zones.h"
 #include "agent/shop_builder.h"
 #include "agent/status.h"
 #include "agent/store/members.h"
@@ -45,7 +47,8 @@ struct Agent::Parts {
   void rebuild_shop();
   StatusParts status_parts();
   void told(const sync::SyncEvent& event);
-  void enrol(std::string hq_url, std::string code, std::function<void(Reply)> reply);
+  void enrol(const std::string& hq_url, const std::string& code, const ReplyTo& reply);
+  void run_aside(std::function<void()> work, const ReplyTo& reply);
 
   const Config config;
   FolderLock folder_lock;
@@ -65,9 +68,8 @@ struct Agent::Parts {
   std::unique_ptr<api::LocalApi> api;
   StoreZone journal_zone;
   std::unique_ptr<JournalDoor> journal;
-  std::mutex enrol_mutex;  // guards the two below
-  std::thread enrolling;
   std::uint64_t set_aside = 0;
+  std::unique_ptr<Aside> aside = std::make_unique<Aside>();
 };
 
 Result<std::unique_ptr<Agent>> Agent::start(Config config) {
@@ -83,7 +85,7 @@ Agent::Agent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Agent::~Agent() {
   Parts& parts = *parts_;
-  if (parts.enrolling.joinable()) parts.enrolling.join();
+  parts.aside.reset();
   if (parts.line) parts.line->stop();
   if (parts.journal) parts.journal->follower->stop();
   parts.api.reset();
@@ -152,8 +154,17 @@ Status Agent::Parts::open_api() {
   parts.clock = &clock;
   parts.happenings = &happenings;
   parts.status = [this] { return report(status_parts()); };
-  parts.enrol = [this](std::string hq, std::string code, std::function<void(Reply)> reply) {
-    enrol(std::move(hq), std::move(code), std::move(reply));
+  parts.describe = [this](const ReplyTo& reply) {
+    run_aside(
+        [this, reply] {
+          Reply answer;
+          answer.body = describe(status_parts());
+          reply(std::move(answer));
+        },
+        reply);
+  };
+  parts.enrol = [this](const std::string& hq, const std::string& code, const ReplyTo& reply) {
+    run_aside([=, this] { enrol(hq, code, reply); }, reply);
   };
   api::ApiOptions options;
   options.folder = config.folder;
@@ -183,6 +194,11 @@ Status Agent::Parts::open_journal() {
   }
   const auto now = shop.current();
   journal_zone = now->zone;
+  if (!follow.mapping.zone.empty()) {
+    auto zone = load_zone(follow.mapping.zone);
+    if (!zone) return zone.error();
+    journal_zone = std::move(*zone);
+  }
   follow.defaults.store_id = now->store_id;
   follow.defaults.lane_id = config.journal_lane;
   follow.defaults.currency = now->currency;
@@ -208,25 +224,28 @@ void Agent::Parts::told(const sync::SyncEvent& event) {
   happenings.tell("status", status_line(status_parts()));
 }
 
-// Headquarters may be slow: a thread of its own asks, one at a time.
-void Agent::Parts::enrol(std::string hq_url, std::string code, std::function<void(Reply)> reply) {
-  const std::lock_guard lock(enrol_mutex);
-  if (enrolling.joinable()) enrolling.join();
-  enrolling = std::thread([this, hq_url = std::move(hq_url), code = std::move(code), reply = std::move(reply)] {
-    Reply answer;
-    auto identity = line->enrol(hq_url, code);
-    if (identity) {
-      answer.body = "{\"till\":" + std::to_string(identity->till) + ",\"store_id\":";
-      append_json_string(answer.body, identity->store_id);
-      answer.body += ",\"store_name\":";
-      append_json_string(answer.body, identity->store_name);
-      answer.body += '}';
-      log::info("agent", "enrolled", {{"till", std::to_string(identity->till)}});
-    } else {
-      answer.error = identity.error();
-    }
-    reply(std::move(answer));
-  });
+// Headquarters may be slow, and so may counting: neither holds up a door.
+void Agent::Parts::enrol(const std::string& hq_url, const std::string& code, const ReplyTo& reply) {
+  Reply answer;
+  auto identity = line->enrol(hq_url, code);
+  if (identity) {
+    answer.body = "{\"till\":" + std::to_string(identity->till) + ",\"store_id\":";
+    append_json_string(answer.body, identity->store_id);
+    answer.body += ",\"store_name\":";
+    append_json_string(answer.body, identity->store_name);
+    answer.body += '}';
+    log::info("agent", "enrolled", {{"till", std::to_string(identity->till)}});
+  } else {
+    answer.error = identity.error();
+  }
+  reply(std::move(answer));
+}
+
+void Agent::Parts::run_aside(std::function<void()> work, const ReplyTo& reply) {
+  if (aside->run(std::move(work))) return;
+  Reply busy;
+  busy.error = Error{ErrorCode::unavailable, {}, "too many of these at once"};
+  reply(std::move(busy));
 }
 
 void Agent::run() { parts_->api->run(); }

@@ -65,7 +65,7 @@ json counts(const Desk& desk) {
           {"refused", counts.refused}};
 }
 
-json describe(const StatusParts& parts, const Shop& shop, std::uint64_t backlog) {
+json all_of(const StatusParts& parts, const Shop& shop, std::uint64_t backlog) {
   const ReplicaFacts facts = parts.members->facts();
   json status = {{"version", TILLSIDE_VERSION},
                  {"enrolled", shop.enrolled},
@@ -82,6 +82,7 @@ json describe(const StatusParts& parts, const Shop& shop, std::uint64_t backlog)
                  {"recovering", parts.sync.recovering},
                  {"backlog", backlog},
                  {"uploaded_bytes", parts.sync.wire_bytes},
+                 {"as_of", time_or_null(facts.as_of, shop.zone)},
                  {"members_as_of", time_or_null(facts.as_of, shop.zone)},
                  {"members_complete", facts.checkpoint_applied},
                  {"campaigns", shop.campaigns.size()},
@@ -132,9 +133,12 @@ api::StatusReport report(const StatusParts& parts) {
   const std::uint64_t backlog = parts.outbox->waiting().unsent;
   api::StatusReport report;
   explain(report, *shop, parts);
-  report.json = describe(parts, *shop, backlog).dump();
   report.metrics = metrics(parts, backlog);
   return report;
+}
+
+std::string describe(const StatusParts& parts) {
+  return all_of(parts, *parts.shop->current(), parts.outbox->waiting().unsent).dump();
 }
 
 std::string status_line(const StatusParts& parts) {

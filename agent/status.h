@@ -23,7 +23,11 @@ struct StatusParts {
   std::uint64_t set_aside = 0;
 };
 
+// For /health and /metrics: no counting of ledgers.
 api::StatusReport report(const StatusParts& parts);
+
+// The answer of /v1/status. Counts the ledger: not on a door's thread.
+std::string describe(const StatusParts& parts);
 
 // ",\"online\":true,\"backlog\":12,\"as_of\":\"...\"": the fields of the screens' status message.
 std::string status_line(const StatusParts& parts);

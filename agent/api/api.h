@@ -29,11 +29,11 @@ struct Metric {
   double value = 0;
 };
 
-// What the agent knows of itself, asked for at each GET /health, /metrics and /v1/status.
+// What the agent knows of itself, asked for at each GET /health and /metrics.
 struct StatusReport {
   bool ready = false;                // false: degraded; the sale goes on either way
   std::string zh, en;                // when degraded one sentence each: what, why, the mend. No identifiers
-  std::string json = "{}";           // one JSON object, the answer of /v1/status
+  std::string json = "{}";           // the answer of /v1/status where ApiParts::describe is not offered
   std::vector<Metric> metrics = {};  // beside the desk's and the server's own
 };
 // Called on an io thread: quick, without waiting for disk or network.
@@ -45,9 +45,11 @@ struct ApiParts {  // all outlive the API
   const Clock* clock = nullptr;
   Happenings* happenings = nullptr;
   StatusSource status;
+  // The answer of /v1/status, one JSON object, counted aside and replied when it is there. Must not block.
+  std::function<void(const ReplyTo& reply)> describe = {};
   // POST /v1/enrolment: joins headquarters at this address ("" for the configured one) with a one-time code. Must not
   // block; {"till","store_id","store_name"} or the error. Empty: the call is not offered.
-  std::function<void(std::string hq_url, std::string code, ReplyTo)> enrol = {};
+  std::function<void(const std::string& hq_url, const std::string& code, const ReplyTo& reply)> enrol = {};
 };
 
 struct ApiOptions {

@@ -17,10 +17,10 @@ void enrolment(Context& context, Call call) {
   if (!document) return call.fail(document.error());
   strict::Trouble trouble;
   strict::Fields fields(&*document, "", trouble);
-  std::string hq = fields.optional_text("hq", 256);
-  std::string code = fields.text("code", 64);
+  const std::string hq = fields.optional_text("hq", 256);
+  const std::string code = fields.text("code", 64);
   if (trouble.first) return call.fail(*trouble.first);
-  context.parts.enrol(std::move(hq), std::move(code), reply_later(std::move(call)));
+  context.parts.enrol(hq, code, reply_later(std::move(call)));
 }
 
 }  // namespace tillside::api

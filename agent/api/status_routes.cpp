@@ -76,7 +76,10 @@ void metrics(Context& context, Call call) {
   call.send(std::move(response));
 }
 
-void status(Context& context, Call call) { call.send(http::json_response(context.parts.status().json)); }
+void status(Context& context, Call call) {
+  if (context.parts.describe) return context.parts.describe(reply_later(std::move(call)));
+  call.send(http::json_response(context.parts.status().json));
+}
 
 void openapi(Context&, Call call) { call.send(http::json_response(std::string(embedded::openapi_document()))); }
 

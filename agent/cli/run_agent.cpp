@@ -6,6 +6,7 @@
 #include "agent/agent.h"
 #include "agent/cli/terminal.h"
 #include "agent/log.h"
+#include "agent/platform/random.h"
 #include "agent/platform/signals.h"
 
 namespace tillside::cli {
@@ -32,6 +33,7 @@ int run_agent(const AgentWords& words) {
   auto config = settings(words);
   if (!config) return complain(config.error());
   log::start(config->log_level);
+  if (!prepare_cryptography()) return complain(Error{ErrorCode::internal, {}, "libsodium cannot start"});
   const StopSignals signals;  // before any thread begins, so that each inherits the mask
   auto agent = Agent::start(std::move(*config));
   if (!agent) return complain(agent.error());

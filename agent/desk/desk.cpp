@@ -210,6 +210,7 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
 }
 
 void Desk::complete(Checkout checkout, Door door, ReplyTo reply) {
+  inside_->parts.store->writer().expect();
   if (checkout.state == CheckoutState::total) checkout.state = CheckoutState::completed;
   if (checkout.state != CheckoutState::completed && checkout.state != CheckoutState::exchanged) {
     ++inside_->counters.refused;
@@ -226,6 +227,7 @@ void Desk::complete(Checkout checkout, Door door, ReplyTo reply) {
 }
 
 void Desk::reverse(Checkout checkout, Door door, ReplyTo reply) {
+  inside_->parts.store->writer().expect();
   if (checkout.state != CheckoutState::voided && checkout.state != CheckoutState::returned) {
     ++inside_->counters.refused;
     return reply(refusal({ErrorCode::unknown_value, "state", "reverse takes voided or returned"}));
@@ -240,6 +242,7 @@ void Desk::reverse(Checkout checkout, Door door, ReplyTo reply) {
 }
 
 void Desk::event(Checkout checkout, Door door, ReplyTo reply) {
+  inside_->parts.store->writer().expect();
   switch (checkout.state) {
     case CheckoutState::total:
     case CheckoutState::completed:

@@ -36,7 +36,7 @@ void FilingJob::apply(store::Session& session) {
   file.series = filing.series;
   file.digest = filed_.digest;
   file.state = checkout.state;
-  file.net = checkout.totals.net;
+  file.net = checkout.training ? 0 : checkout.totals.net;
   decide(session, filing, file);
   file.answer = filed_.reply.body;
   session.checkouts().file(file, checkout.checkout_id, checkout.occurred_at);

@@ -4,9 +4,13 @@
 
 namespace tillside {
 
-void fill_random(void* out, std::size_t bytes) {
+bool prepare_cryptography() {
   static const int ready = sodium_init();
-  if (ready >= 0) randombytes_buf(out, bytes);
+  return ready >= 0;
+}
+
+void fill_random(void* out, std::size_t bytes) {
+  if (prepare_cryptography()) randombytes_buf(out, bytes);
 }
 
 }  // namespace tillside

@@ -6,6 +6,9 @@
 
 namespace tillside {
 
+// libsodium looks what this CPU can do; once, before its first use. false: it cannot work here.
+bool prepare_cryptography();
+
 void fill_random(void* out, std::size_t bytes);  // cryptographic (libsodium)
 
 template <class Array>

@@ -75,24 +75,35 @@ void Checkouts::file(const FiledCheckout& filed, std::string_view checkout_id, I
 }
 
 std::int64_t Checkouts::next_id() {
-  const std::int64_t id = next_id_.step() ? next_id_.integer(0) : 0;
-  next_id_.rewind();
-  return id > 0 ? id : 1;
+  if (next_ == 0) {
+    next_ = next_id_.step() ? std::max<std::int64_t>(next_id_.integer(0), 1) : 1;
+    next_id_.rewind();
+  }
+  return next_++;
+}
+
+void Checkouts::forget() {
+  next_ = 0;
+  lane_days_.clear();
 }
 
 void Checkouts::put_refund(std::int64_t id, Minor refunded, std::int64_t reversed_by) {
   reverse_.with(id, refunded, reversed_by).run();
 }
 
-Checkouts::LaneDay Checkouts::lane_day(std::string_view lane_day_place) {
+Checkouts::LaneDay Checkouts::lane_day(const std::string& lane_day_place) {
+  if (const auto known = lane_days_.find(lane_day_place); known != lane_days_.end()) return known->second;
   LaneDay day;
   if (lane_day_.with(lane_day_place).step()) day = {lane_day_.integer(0), lane_day_.integer(1) != 0};
   lane_day_.rewind();
+  if (lane_days_.size() >= kLaneDaysKept) lane_days_.clear();
+  lane_days_.emplace(lane_day_place, day);
   return day;
 }
 
-void Checkouts::put_lane_day(std::string_view lane_day_place, const LaneDay& day) {
+void Checkouts::put_lane_day(const std::string& lane_day_place, const LaneDay& day) {
   put_lane_day_.with(lane_day_place, day.series, day.restart).run();
+  lane_days_.insert_or_assign(lane_day_place, day);
 }
 
 }  // namespace tillside::store

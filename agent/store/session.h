@@ -63,10 +63,15 @@ class Checkouts {
     std::int64_t series = 0;  // the newest series of this lane and date
     bool restart = false;     // its counter was reported to start again
   };
-  LaneDay lane_day(std::string_view lane_day_place);
-  void put_lane_day(std::string_view lane_day_place, const LaneDay& day);
+  LaneDay lane_day(const std::string& lane_day_place);
+  void put_lane_day(const std::string& lane_day_place, const LaneDay& day);
+
+  void forget();  // what is remembered of the tables: after a rollback
 
  private:
+  static constexpr std::size_t kLaneDaysKept = 64;
+  std::int64_t next_ = 0;                     // id, 0: ask
+  std::map<std::string, LaneDay> lane_days_;  // as they stand in the table
   Statement at_place_, by_checkout_id_, by_id_, file_, next_id_, reverse_, lane_day_, put_lane_day_;
 };
 

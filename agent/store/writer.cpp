@@ -37,6 +37,7 @@ void Writer::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    came_ = true;
   }
   wake_.notify_one();
   if (thread_.joinable()) thread_.join();
@@ -47,6 +48,7 @@ bool Writer::submit(std::unique_ptr<Job> job) {
     const std::lock_guard lock(mutex_);
     if (!stopping_ && queue_.size() < kMaxQueued) {
       queue_.push_back(std::move(job));
+      came_ = true;
     }
   }
   if (!job) {
@@ -77,14 +79,34 @@ void Writer::loop() {
   }
 }
 
+void Writer::expect() {
+  if (expected_.exchange(true)) return;
+  wake_.notify_one();
+}
+
+void Writer::look_out() {
+  const auto until = std::chrono::steady_clock::now() + kLookOut;
+  while (!came_.load(std::memory_order_acquire) && std::chrono::steady_clock::now() < until) {
+  }
+  expected_ = false;
+}
+
 std::vector<std::unique_ptr<Job>> Writer::next_group() {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  while (queue_.empty() && !stopping_) {
+    wake_.wait(lock, [this] { return stopping_ || !queue_.empty() || expected_; });
+    if (!queue_.empty() || stopping_) break;
+    lock.unlock();
+    look_out();
+    lock.lock();
+  }
+  expected_ = false;
   std::vector<std::unique_ptr<Job>> group;
   while (!queue_.empty() && group.size() < kMaxGroup) {
     group.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
+  came_ = !queue_.empty() || stopping_;
   return group;
 }
 

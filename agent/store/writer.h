@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -44,6 +45,10 @@ class Writer {
 
   // false: too much is queued or the writer stops; the job is finished with storage_failed before returning.
   bool submit(std::unique_ptr<Job> job);
+  // A job is about to come: the writer wakes now and looks out for it for kLookOut, so that the job need not wait for
+  // a thread to wake. Cheap; harmless when none comes.
+  static constexpr std::chrono::microseconds kLookOut{150};
+  void expect();
   // Runs `work` inside a transaction and waits for its commit. Not from the writer's thread.
   Status run(std::function<void(Session&)> work);
 
@@ -54,6 +59,7 @@ class Writer {
  private:
   void loop();
   std::vector<std::unique_ptr<Job>> next_group();
+  void look_out();
   void commit_group(std::vector<std::unique_ptr<Job>>& group);
   std::optional<Error> try_commit(const std::vector<Job*>& jobs);
   void keep_reserve();
@@ -69,6 +75,8 @@ class Writer {
   std::deque<std::unique_ptr<Job>> queue_;
   bool stopping_ = false;
 
+  std::atomic<bool> expected_{false};  // a job is about to come
+  std::atomic<bool> came_{false};      // something is queued, or stop() was called
   std::atomic<std::uint64_t> refused_full_{0};
   std::thread thread_;  // last: starts when all else is ready
 };
