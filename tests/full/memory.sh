@@ -4,5 +4,6 @@
 set -euo pipefail
 cmake --preset fuzz --log-level=WARNING -DTILLSIDE_FUZZ_SECONDS=20 >/dev/null
 cmake --build --preset fuzz
+export TILLSIDE_AGENT_KILLS=20 TILLSIDE_HEADQUARTERS_KILLS=10
 export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 exec ctest --test-dir build/fuzz --output-on-failure --no-tests=error -j "$(nproc)" -LE '^(browser|bench|slow)$'
