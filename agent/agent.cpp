@@ -1,5 +1,6 @@
 #include "agent/agent.h"
 
+#include <atomic>
 #include <mutex>
 #include <thread>
 
@@ -47,6 +48,7 @@ struct Agent::Parts {
   void rebuild_shop();
   StatusParts status_parts();
   void told(const sync::SyncEvent& event);
+  void prune_now_and_then();
   void enrol(const std::string& hq_url, const std::string& code, const ReplyTo& reply);
   void run_aside(std::function<void()> work, const ReplyTo& reply);
 
@@ -69,6 +71,7 @@ struct Agent::Parts {
   StoreZone journal_zone;
   std::unique_ptr<JournalDoor> journal;
   std::uint64_t set_aside = 0;
+  std::atomic<std::int64_t> next_prune_ms{0};
   std::unique_ptr<Aside> aside = std::make_unique<Aside>();
 };
 
@@ -85,8 +88,8 @@ Agent::Agent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Agent::~Agent() {
   Parts& parts = *parts_;
-  parts.aside.reset();
   if (parts.line) parts.line->stop();
+  parts.aside.reset();
   if (parts.journal) parts.journal->follower->stop();
   parts.api.reset();
   parts.journal.reset();
@@ -103,6 +106,7 @@ Status Agent::Parts::open() {
   if (Status status = open_api(); !status) return status;
   if (Status status = open_journal(); !status) return status;
   line->start();
+  rebuild_shop();  // the key ring may have followed the identity just now
   log::info("agent", "ready",
             {{"port", std::to_string(api->tcp_port())}, {"till", std::to_string(shop.current()->key.till)}});
   return {};
@@ -221,7 +225,20 @@ void Agent::Parts::told(const sync::SyncEvent& event) {
   const bool loud = event.kind != Kind::uploaded && event.kind != Kind::downloaded && event.kind != Kind::contacted;
   if (loud)
     log::info("sync", sync::name_of(event.kind), {{"count", std::to_string(event.count)}, {"code", event.code}});
+  if (event.kind == Kind::contacted || event.kind == Kind::fenced || event.kind == Kind::readmitted) rebuild_shop();
+  if (event.kind == Kind::uploaded) prune_now_and_then();
   happenings.tell("status", status_line(status_parts()));
+}
+
+// Acknowledged events are kept for sending again, as long as headquarters asks for, and no longer.
+void Agent::Parts::prune_now_and_then() {
+  const std::int64_t now = clock.monotonic_ms();
+  std::int64_t due = next_prune_ms.load();
+  if (now < due || !next_prune_ms.compare_exchange_strong(due, now + kHour)) return;
+  aside->run([this] {
+    const auto pruned = outbox->prune(downlink->settings().event_retention_days, clock.now());
+    if (!pruned) log::warn("store", "events could not be pruned", {{"why", pruned.error().detail}});
+  });
 }
 
 // Headquarters may be slow, and so may counting: neither holds up a door.

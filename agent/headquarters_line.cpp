@@ -1,5 +1,6 @@
 #include "agent/headquarters_line.h"
 
+#include "agent/platform/files.h"
 #include "sync/client/enroll.h"
 #include "sync/client/system_random.h"
 #include "sync/client/transport.h"
@@ -7,7 +8,7 @@
 namespace tillside {
 namespace {
 
-constexpr std::string_view kUrlKey = "hq_url";
+constexpr const char* kUrlFile = "headquarters.url";
 
 sync::TransportOptions transport_options(const std::string& url, const std::string& ca_file) {
   sync::TransportOptions options;
@@ -47,14 +48,18 @@ struct HeadquartersLine::Loop {
 };
 
 HeadquartersLine::HeadquartersLine(Parts parts, const Config& config, sync::SyncBoard::Tell tell)
-    : parts_(parts), configured_url_(config.hq_url), ca_file_(config.hq_ca_file), tell_(std::move(tell)) {}
+    : parts_(parts),
+      folder_(config.folder),
+      configured_url_(config.hq_url),
+      ca_file_(config.hq_ca_file),
+      tell_(std::move(tell)) {}
 
 HeadquartersLine::~HeadquartersLine() { stop(); }
 
 std::string HeadquartersLine::known_url() {
   if (!configured_url_.empty()) return configured_url_;
-  std::string url;
-  (void)parts_.store->read([&](store::Session& session) { url = session.meta().get(kUrlKey).value_or(""); });
+  std::string url = read_file(folder_ / kUrlFile).value_or("");
+  while (!url.empty() && (url.back() == '\n' || url.back() == ' ')) url.pop_back();
   return url;
 }
 
@@ -96,11 +101,11 @@ Result<wire::Identity> HeadquartersLine::enrol(const std::string& hq_url, const 
   if (parts_.contact->identity()) return Error{ErrorCode::refused, {}, "this till is enrolled already"};
   if (Status usable = sync::check_base_url(url); !usable) return usable.error();
   const auto transport = sync::make_transport(transport_options(url, ca_file_));
+  // Before anything is asked: a till that is enrolled must never have forgotten where.
+  if (Status kept = write_private_file(folder_ / kUrlFile, url + "\n"); !kept) return kept.error();
   sync::SystemRandom random;
   auto outcome = sync::enroll(code, TILLSIDE_VERSION, *parts_.contact, *parts_.keys, *transport, random);
   if (const auto* trouble = std::get_if<sync::Trouble>(&outcome)) return of_trouble(*trouble);
-  const Status kept = parts_.store->writer().run([&](store::Session& session) { session.meta().put(kUrlKey, url); });
-  if (!kept) return kept.error();
   begin(url);
   return std::get<wire::Identity>(std::move(outcome));
 }

@@ -1,6 +1,7 @@
 // The till's line to headquarters: which address, the transports, the sync loop, enrolment.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -44,6 +45,7 @@ class HeadquartersLine {
   std::string known_url();
 
   const Parts parts_;
+  const std::filesystem::path folder_;  // keeps headquarters.url, apart from a database that may be damaged
   const std::string configured_url_, ca_file_;
   const sync::SyncBoard::Tell tell_;
   mutable std::mutex mutex_;  // guards loop_

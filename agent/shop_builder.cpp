@@ -44,7 +44,9 @@ Shop build_shop(const Config& config, store::StoreContact& contact, store::Store
   if (const std::string host = downlink.settings().public_host; !host.empty()) shop.host = host;
   if (auto pair = keys.current()) {
     shop.signing_key = pair->secret_key;
-    shop.may_issue = contact.may_issue();
+    // Between the two durable steps of a fence the key is still the old one: nothing is signed with it.
+    const bool named = identity->public_key == VerifyingKey{} || identity->public_key == pair->public_key;
+    shop.may_issue = contact.may_issue() && named;
   } else {
     log::error("agent", "the till's key cannot be read: no coupons until it can", {{"why", pair.error().detail}});
   }

@@ -47,6 +47,7 @@ struct Desk::Inside {
   std::optional<Showing> showing_for(const Checkout& checkout, const Shop& shop, const Shopper& shopper, bool join,
                                      Instant now);
   void tell_unfinished(const Showing& showing);
+  ReplyTo keeping(Showing showing, ReplyTo reply);
   ReplyTo counted(std::atomic<std::uint64_t>& counter, ReplyTo reply);
   void submit(std::unique_ptr<store::Job> job) { parts.store->writer().submit(std::move(job)); }
 };
@@ -144,6 +145,16 @@ void Desk::Inside::tell_unfinished(const Showing& showing) {
   submit(event_job(std::move(event), parts.clock->now(), {}, [](Reply) {}));
 }
 
+// A repeat or a failed write completes nothing: the showing it took is still open.
+ReplyTo Desk::Inside::keeping(Showing showing, ReplyTo reply) {
+  return [this, showing = std::move(showing), reply = std::move(reply)](Reply answer) {
+    if (answer.error || answer.duplicate) {
+      if (const auto pushed_out = showings.give_back(showing)) tell_unfinished(*pushed_out);
+    }
+    reply(std::move(answer));
+  };
+}
+
 ReplyTo Desk::Inside::counted(std::atomic<std::uint64_t>& counter, ReplyTo reply) {
   return [this, &counter, reply = std::move(reply)](Reply answer) {
     if (answer.error) {
@@ -221,7 +232,8 @@ void Desk::complete(Checkout checkout, Door door, ReplyTo reply) {
     ++inside_->counters.refused;
     return reply(refusal(filed.error()));
   }
-  filed->showing = inside_->showings.close(filed->checkout, filed->shop->key.till);
+  filed->showing = inside_->showings.take(filed->checkout, filed->shop->key.till, filed->shop->referral_key);
+  if (filed->showing) reply = inside_->keeping(*filed->showing, std::move(reply));
   inside_->submit(complete_job(std::move(*filed), *inside_->parts.happenings,
                                inside_->counted(inside_->counters.completed, std::move(reply))));
 }
@@ -267,8 +279,10 @@ void Desk::event(Checkout checkout, Door door, ReplyTo reply) {
 }
 
 void Desk::prompt(std::string showing_id, std::string answer, std::string operator_id, ReplyTo reply) {
-  const auto token = read_referral(showing_id);
-  if (!token || !token->checkout) return reply(refusal({ErrorCode::not_found, "showing_id", {}}));
+  const auto shop = inside_->parts.shop->current();
+  const auto token = verify_referral(showing_id, shop->referral_key);
+  const bool ours = token && token->checkout && token->till_or_store == shop->key.till;
+  if (!ours) return reply(refusal({ErrorCode::not_found, "showing_id", {}}));
   if (!known_answer(answer)) return reply(refusal({ErrorCode::unknown_value, "answer", answer.substr(0, 32)}));
   if (!operator_id.empty() && !is_plain_id(operator_id)) {
     return reply(refusal({ErrorCode::bad_format, "operator_id", {}}));

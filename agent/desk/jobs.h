@@ -34,6 +34,7 @@ class FilingJob : public store::Job {
   FilingJob(Filed filed, Happenings& happenings, ReplyTo reply);
   void apply(store::Session& session) final;
   void finished(const std::optional<Error>& error) final;
+  bool promised() const final { return true; }
 
  protected:
   // Fills `file` (coupons, answer) and appends its events. reply_ holds identity and flags already.

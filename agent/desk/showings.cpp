@@ -37,13 +37,18 @@ void OrdinalSource::reserved(std::uint32_t upto) {
   asked_ = false;
 }
 
-std::optional<Showing> Showings::find(const Checkout& checkout) const {
-  const std::lock_guard lock(mutex_);
+Showings::Lanes::const_iterator Showings::meant_by(const Checkout& checkout) const {
   const auto open = open_.find(checkout.lane_id);
-  if (open == open_.end()) return std::nullopt;
+  if (open == open_.end()) return open;
   const bool meant =
       checkout.showing_id.empty() ? same_checkout(open->second, checkout) : checkout.showing_id == open->second.id;
-  return meant ? std::optional(open->second) : std::nullopt;
+  return meant ? open : open_.end();
+}
+
+std::optional<Showing> Showings::find(const Checkout& checkout) const {
+  const std::lock_guard lock(mutex_);
+  const auto open = meant_by(checkout);
+  return open == open_.end() ? std::nullopt : std::optional(open->second);
 }
 
 std::optional<Showing> Showings::put(Showing showing) {
@@ -59,18 +64,30 @@ std::optional<Showing> Showings::put(Showing showing) {
   return previous;
 }
 
-std::optional<Showing> Showings::close(const Checkout& checkout, std::uint32_t till) {
-  if (auto open = find(checkout)) {
+std::optional<Showing> Showings::take(const Checkout& checkout, std::uint32_t till, const ReferralKey& key) {
+  {
     const std::lock_guard lock(mutex_);
-    open_.erase(checkout.lane_id);
-    return open;
+    if (const auto open = meant_by(checkout); open != open_.end()) {
+      Showing showing = open->second;
+      open_.erase(open);
+      return showing;
+    }
   }
   if (checkout.showing_id.empty()) return std::nullopt;
-  const auto token = read_referral(checkout.showing_id);
+  const auto token = verify_referral(checkout.showing_id, key);
   if (!token || !token->checkout || token->till_or_store != till) return std::nullopt;
   Showing showing;
   showing.id = checkout.showing_id;
   showing.fact = {token->ordinal, token->minute, token->staff, true};
+  return showing;
+}
+
+std::optional<Showing> Showings::give_back(Showing showing) {
+  if (showing.lane_id.empty()) return std::nullopt;  // it was not open here
+  const std::lock_guard lock(mutex_);
+  std::string lane = showing.lane_id;
+  const auto [open, taken] = open_.try_emplace(std::move(lane), std::move(showing));
+  if (taken || open->second.id == showing.id) return std::nullopt;
   return showing;
 }
 

@@ -51,15 +51,22 @@ class Showings {
   std::optional<Showing> find(const Checkout& checkout) const;
   // Opens or updates the lane's showing. Returns the one that it pushed out unfinished, if any.
   std::optional<Showing> put(Showing showing);
-  // Completed: closes and returns it. With a showing_id that is not open here, it is read from the id itself.
-  std::optional<Showing> close(const Checkout& checkout, std::uint32_t till);
+  // About to complete: takes the showing out and returns it. With a showing_id that is not open here, it is read from
+  // the id itself, which must be one of this till's.
+  std::optional<Showing> take(const Checkout& checkout, std::uint32_t till, const ReferralKey& key);
+  // The call came to nothing (a repeat, a failed write): open again, unless the lane shows another by now. Returns it
+  // when there is no room for it.
+  std::optional<Showing> give_back(Showing showing);
   // The lane is done for the day.
   std::optional<Showing> close_lane(std::string_view lane_id);
   std::map<std::string, Showing> take_all();  // at shutdown
 
  private:
+  using Lanes = std::map<std::string, Showing, std::less<>>;
+  Lanes::const_iterator meant_by(const Checkout& checkout) const;  // with mutex_ held
+
   mutable std::mutex mutex_;
-  std::map<std::string, Showing, std::less<>> open_;  // by lane
+  Lanes open_;  // by lane
 };
 
 }  // namespace tillside

@@ -11,6 +11,9 @@
 
 namespace tillside {
 
+// From here on this process makes files for its owner only.
+void keep_files_private();
+
 // Creates the folder (and its parents) for its owner only, mode 0700.
 Status make_private_folder(const std::filesystem::path& folder);
 

@@ -52,6 +52,8 @@ bool write_all(int fd, std::string_view content) {
 
 }  // namespace
 
+void keep_files_private() { ::umask(0077); }
+
 Status make_private_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);

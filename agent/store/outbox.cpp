@@ -174,7 +174,9 @@ std::pair<std::uint64_t, std::uint64_t> StoreOutbox::progress() {
   return progress;
 }
 
-void StoreOutbox::on_new_events(std::function<void()> wake) { store_.new_events().add(std::move(wake)); }
+void StoreOutbox::on_new_events(std::function<void()> wake) {
+  if (wake) store_.new_events().add(std::move(wake));
+}
 
 Result<std::uint64_t> StoreOutbox::prune(std::uint32_t days, Instant now) {
   constexpr std::int64_t kAtATime = 2000;

@@ -43,26 +43,29 @@ void Writer::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-bool Writer::submit(std::unique_ptr<Job> job) {
+bool Writer::queue(std::unique_ptr<Job>& job, std::size_t most) {
   {
     const std::lock_guard lock(mutex_);
-    if (!stopping_ && queue_.size() < kMaxQueued) {
-      queue_.push_back(std::move(job));
-      came_ = true;
-    }
+    if (stopping_ || queue_.size() >= most) return false;
+    queue_.push_back(std::move(job));
+    came_ = true;
   }
-  if (!job) {
-    wake_.notify_one();
-    return true;
-  }
+  wake_.notify_one();
+  return true;
+}
+
+bool Writer::submit(std::unique_ptr<Job> job) {
+  if (queue(job, kMaxQueued)) return true;
   job->finished(Error{ErrorCode::unavailable, {}, "the store has too much to write or is stopping"});
   return false;
 }
 
+// Whoever waits adds one job at most, so a full queue does not turn it away.
 Status Writer::run(std::function<void(Session&)> work) {
-  auto job = std::make_unique<WaitedJob>(std::move(work));
-  auto outcome = job->outcome();
-  submit(std::move(job));
+  auto waited = std::make_unique<WaitedJob>(std::move(work));
+  auto outcome = waited->outcome();
+  std::unique_ptr<Job> job = std::move(waited);
+  if (!queue(job, SIZE_MAX)) job->finished(Error{ErrorCode::unavailable, {}, "the store is stopping"});
   return outcome.get();
 }
 
@@ -123,7 +126,7 @@ void Writer::commit_group(std::vector<std::unique_ptr<Job>>& group) {
   // One bad job must not take the others with it: each gets a transaction of its own, and a full disk its reserve.
   for (Job* job : jobs) {
     auto alone = try_commit({job});
-    if (alone && alone->code == ErrorCode::storage_full && free_reserve()) alone = try_commit({job});
+    if (alone && alone->code == ErrorCode::storage_full && job->promised() && free_reserve()) alone = try_commit({job});
     if (alone && alone->code == ErrorCode::storage_full) ++refused_full_;
     job->finished(alone);
     if (!alone) session_.after_commit();

@@ -25,6 +25,8 @@ class Job {
   // Inside the group's transaction. May run again in a transaction of its own when the group failed: starts from
   // nothing each time.
   virtual void apply(Session& session) = 0;
+  // A sale or what was promised with it: may use the reserve when the disk is full.
+  virtual bool promised() const { return false; }
   // After the commit (no error) or when it could not be made durable. On the writer's thread; must not block.
   virtual void finished(const std::optional<Error>& error) = 0;
 };
@@ -58,6 +60,7 @@ class Writer {
 
  private:
   void loop();
+  bool queue(std::unique_ptr<Job>& job, std::size_t most);
   std::vector<std::unique_ptr<Job>> next_group();
   void look_out();
   void commit_group(std::vector<std::unique_ptr<Job>>& group);

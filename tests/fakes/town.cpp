@@ -130,10 +130,9 @@ Till::Till(Town& town, std::string name)
 void Till::start() {
   {
     std::ofstream settings(home_ / "agent.toml");
-    settings << "[till]\nfolder = \"" << folder().string()
-             << "\"\n[headquarters]\nurl = \"http://127.0.0.1:" << network_->port()
-             << "\"\n[api]\nport = 0\nsocket = \"" << socket().string() << "\"\n"
-             << more_settings;
+    settings << "[till]\nfolder = \"" << folder().string() << "\"\n";
+    if (address_in_settings) settings << "[headquarters]\nurl = \"http://127.0.0.1:" << network_->port() << "\"\n";
+    settings << "[api]\nport = 0\nsocket = \"" << socket().string() << "\"\n" << more_settings;
   }
   std::vector<std::string> words = started_under;
   for (const std::string& word :

@@ -49,6 +49,7 @@ class Till {
   pid_t process_id() const { return process_->pid(); }
   Relay& network() { return *network_; }
 
+  bool address_in_settings = true;         // false: headquarters is known from enrolment alone
   std::string more_settings;               // TOML, appended
   std::vector<std::string> started_under;  // words before the program's, e.g. prlimit
 

@@ -147,6 +147,24 @@ TEST_F(DeskTest, PromptKeysAreRecordedAndUnknownOnesRefused) {
   EXPECT_EQ(json::parse(events()[0])["what"], "asked");
 }
 
+TEST_F(DeskTest, AForgedShowingTakesNoPrompt) {
+  std::string showing = parsed(desk->advise(sale(1)))["showing_id"];
+  showing[29] = showing[29] == '0' ? '8' : '0';
+  const Reply forged = wait([&](ReplyTo reply) { desk->prompt(showing, "asked", "E1007", std::move(reply)); });
+  ASSERT_TRUE(forged.error);
+  EXPECT_EQ(forged.error->code, ErrorCode::not_found);
+  EXPECT_TRUE(events().empty());
+}
+
+TEST_F(DeskTest, ARepeatedCompleteLeavesTheNextCheckoutsShowingOpen) {
+  complete(sale(1));
+  Checkout next = sale(0);
+  next.checkout_id.clear();
+  const std::string showing = parsed(desk->advise(next))["showing_id"];
+  EXPECT_TRUE(complete(sale(1)).duplicate);
+  EXPECT_EQ(parsed(desk->advise(next))["showing_id"], showing);
+}
+
 TEST_F(DeskTest, WhatWasNotPrintedIsRevokedAndItsUnitComesBack) {
   lend(1, 1);
   const json answer = parsed(complete(sale(1)));

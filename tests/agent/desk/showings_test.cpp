@@ -34,7 +34,7 @@ TEST(Showings, ACheckoutWithoutANumberMeansTheLanesOpenOne) {
   showings.put(showing("a", "L1", 7));
   EXPECT_EQ(showings.find(at("L1", 0))->id, "a");
   EXPECT_FALSE(showings.find(at("L1", 8)));
-  EXPECT_EQ(showings.close(at("L1", 7), 1)->id, "a");
+  EXPECT_EQ(showings.take(at("L1", 7), 1, ReferralKey{})->id, "a");
   EXPECT_FALSE(showings.find(at("L1", 7)));
 }
 
@@ -46,11 +46,24 @@ TEST(Showings, AfterARestartTheIdTellsWhatItWas) {
   referral.ordinal = 77;
   Checkout checkout = at("L1", 1);
   checkout.showing_id = encode_referral(referral, ReferralKey{1});
-  const auto closed = showings.close(checkout, 9);
+  const auto closed = showings.take(checkout, 9, ReferralKey{1});
   ASSERT_TRUE(closed);
   EXPECT_EQ(closed->fact.ordinal, 77u);
   EXPECT_EQ(closed->fact.staff, 3);
-  EXPECT_FALSE(showings.close(checkout, 10)) << "another till's showing is not ours";
+  EXPECT_FALSE(showings.take(checkout, 10, ReferralKey{1})) << "another till's showing is not ours";
+  EXPECT_FALSE(showings.take(checkout, 9, ReferralKey{2})) << "nor is a forged one";
+}
+
+TEST(Showings, WhatCameToNothingIsOpenAgainUnlessTheLaneMovedOn) {
+  Showings showings;
+  showings.put(showing("a", "L1", 7));
+  const auto taken = showings.take(at("L1", 7), 1, ReferralKey{});
+  EXPECT_FALSE(showings.give_back(*taken));
+  EXPECT_EQ(showings.find(at("L1", 7))->id, "a");
+  const auto again = showings.take(at("L1", 7), 1, ReferralKey{});
+  showings.put(showing("b", "L1", 8));
+  EXPECT_EQ(showings.give_back(*again)->id, "a");
+  EXPECT_EQ(showings.find(at("L1", 8))->id, "b");
 }
 
 TEST(OrdinalSource, AsksAheadOnceAndNeverGivesWhatIsNotReserved) {

@@ -88,6 +88,20 @@ class Appending final : public Job {
   std::atomic<int>&finished_, &failed_;
 };
 
+// Like a sale: may use the reserve.
+class Promised final : public Job {
+ public:
+  Promised(std::string body, std::atomic<int>& finished, std::atomic<int>& failed)
+      : body_(std::move(body)), finished_(finished), failed_(failed) {}
+  void apply(Session& session) override { session.events().append(body_, Instant{1}); }
+  bool promised() const override { return true; }
+  void finished(const std::optional<Error>& error) override { ++(error ? failed_ : finished_); }
+
+ private:
+  std::string body_;
+  std::atomic<int>&finished_, &failed_;
+};
+
 TEST(Writer, ABadJobDoesNotTakeTheOthersWithIt) {
   TempFolder folder;
   auto store = must_open(folder.path());
@@ -155,7 +169,13 @@ TEST(Writer, AFullDiskIsRefusedFreesTheReserveAndIsRecoveredFrom) {
   ASSERT_FALSE(last);
   EXPECT_EQ(last.error().code, ErrorCode::storage_full);
   EXPECT_GE(store->writer().refused_full(), 1u);
-  EXPECT_FALSE(fs::exists(folder / "reserve"));
+  EXPECT_TRUE(fs::exists(folder / "reserve")) << "kept for sales";
+  std::atomic<int> finished{0}, failed{0};
+  ASSERT_TRUE(store->writer().submit(std::make_unique<Promised>(std::string(3000, 's'), finished, failed)));
+  ASSERT_FALSE(
+      store->writer().run([](Session& session) { session.events().append(std::string(3000, 'f'), Instant{1}); }));
+  EXPECT_EQ(failed, 1) << "this disk is full by a limit that no freed file lifts";
+  EXPECT_FALSE(fs::exists(folder / "reserve")) << "freed for the sale";
   EXPECT_EQ(count(*store, "SELECT count(*) FROM event"), taken);
   ASSERT_TRUE(limit("1000000"));
   append_events(*store, 5, "after");
