@@ -32,6 +32,11 @@ void AccessToken::rejected(const std::string& text) {
   ++rejected_in_a_row_;
 }
 
+void AccessToken::drop(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  if (text_ == text) text_.clear();
+}
+
 void AccessToken::worked() {
   const std::lock_guard lock(mutex_);
   rejected_in_a_row_ = 0;

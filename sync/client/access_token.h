@@ -20,6 +20,8 @@ class AccessToken {
   std::int64_t renewal_in(std::int64_t now_ms) const;  // 0 when it is due
   // Headquarters answered 401 to this token. Forgets it unless a newer one came meanwhile.
   void rejected(const std::string& text);
+  // A new contact is wanted at once though nothing is wrong with this token. Forgets it unless a newer one came.
+  void drop(const std::string& text);
   void worked();  // a call with it went well
   // How many tokens in a row were rejected before any of them worked.
   int rejected_in_a_row() const;

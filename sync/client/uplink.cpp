@@ -98,7 +98,7 @@ Attempt<Uplink::Done> Uplink::fork(const Outbox::Batch& batch, std::uint64_t for
   const auto seq = std::max<std::uint64_t>(fork_seq, 1);
   if (auto status = outbox_.forked(batch.head.epoch, seq); !status) return of_storage(status.error());
   last_fork_ = batch.head.epoch;
-  return Done{Step::forked, 0, 0, 0, seq - 1};
+  return Done{Step::forked, 0, 0, 0, seq - 1, batch.head.epoch};
 }
 
 }  // namespace tillside::sync

@@ -33,6 +33,7 @@ class Uplink {
     Step step = Step::nothing;
     std::size_t events = 0, wire_bytes = 0, parked = 0;
     std::uint64_t held_seq = 0;
+    wire::Epoch epoch{};  // forked: the epoch that did
   };
   // Sends one batch.
   Attempt<Done> send(HqTransport& transport, const std::string& token);

@@ -78,7 +78,14 @@ std::int64_t UplinkTurns::send_turn(HqTransport& transport, const std::string& t
   send_patience_.reset();
   send_gate_ = 0;
   board_.sent(done);
+  if (forked_where_it_sells(done)) token_.drop(token);
   return 0;
+}
+
+bool UplinkTurns::forked_where_it_sells(const Uplink::Done& done) {
+  if (done.step != Uplink::Step::forked) return false;
+  const auto identity = state_.identity();
+  return identity && identity->epoch == done.epoch;
 }
 
 void UplinkTurns::send_failed(const Trouble& trouble, const std::string& token) {

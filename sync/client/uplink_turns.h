@@ -1,6 +1,7 @@
 // The uplink side as turns: each does at most one thing and says how long to wait before the next.
 //
-// Contacts when there is no token or it nears its end, else sends what waits. Waits are gates in monotonic time: being
+// Contacts when there is no token, it nears its end or the epoch sold under forked (headquarters then gives a new one),
+// else sends what waits. Waits are gates in monotonic time: being
 // woken by new events never cuts a back-off short.
 #pragma once
 
@@ -37,6 +38,7 @@ class UplinkTurns {
   std::int64_t lingering(std::int64_t now);
   std::int64_t rest(std::int64_t now) const;
   void send_failed(const Trouble& trouble, const std::string& token);
+  bool forked_where_it_sells(const Uplink::Done& done);
 
   ContactState& state_;
   AccessToken& token_;

@@ -10,9 +10,16 @@ using wire::ContactRequest;
 
 constexpr std::uint8_t kLastGeneration = 15;
 
-enum class Finding : std::uint8_t { honest, repeated, copy, must_recover, restored };
+enum class Finding : std::uint8_t { honest, repeated, copy, parted, must_recover, restored };
 
-Finding examine(const EpochRecord& record, const ContactRequest& request) {
+// What is held of the epoch is not this till's own: beyond its newest event (its disk went back), or of another history
+// than the events it has not been acknowledged (a copy's came first). It could add nothing to this epoch any more.
+bool has_parted(const ContactSituation& situation, const ContactRequest& request) {
+  return situation.held_seq > request.last_seq || situation.forked_to > request.acked_seq;
+}
+
+Finding examine(const ContactSituation& situation, const ContactRequest& request) {
+  const auto& record = *situation.record;
   if (record.state == EpochState::ended) return Finding::copy;
   if (record.previous == request.contact && record.nonce == request.request_nonce && !record.answer.empty())
     return Finding::repeated;
@@ -20,7 +27,8 @@ Finding examine(const EpochRecord& record, const ContactRequest& request) {
   if (request.contact.counter == record.newest.counter && request.contact.random != record.newest.random)
     return Finding::restored;
   if (request.contact.counter < record.newest.counter) return Finding::copy;
-  return record.must_recover ? Finding::must_recover : Finding::honest;
+  if (record.must_recover) return Finding::must_recover;
+  return has_parted(situation, request) ? Finding::parted : Finding::honest;
 }
 
 class Judge {
@@ -36,12 +44,13 @@ class Judge {
     if (!situation_.record) return unknown_epoch();
     if (!wire::verify(request_, situation_.record->public_key)) return not_ours();
     if (situation_.answer_to_nonce) return again(*situation_.answer_to_nonce);
-    switch (examine(*situation_.record, request_)) {
+    switch (examine(situation_, request_)) {
       case Finding::repeated:
         return again(situation_.record->answer);
       case Finding::honest:
         return honest();
       case Finding::copy:
+      case Finding::parted:
         return fenced();
       case Finding::restored:
         restore();
@@ -72,7 +81,8 @@ class Judge {
     return plan_;
   }
 
-  // The copy moves to an epoch of its own; what it copied goes on under the old one, if its holder still lives.
+  // The copy moves to an epoch of its own; what it copied goes on under the old one, if its holder still lives. So does
+  // a till that has parted from what is held: what it sells from now on arrives, what forked is kept beside.
   Result<ContactPlan> fenced() {
     auto old = *situation_.record;
     if (old.state == EpochState::live) old.state = EpochState::frozen;

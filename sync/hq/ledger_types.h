@@ -77,6 +77,7 @@ struct ContactSituation {
   std::vector<EpochRecord> others;             // the till's other epochs
   std::optional<std::string> answer_to_nonce;  // this epoch and nonce were answered before, by another epoch
   std::uint64_t held_seq = 0;                  // under the epoch the till says
+  std::uint64_t forked_to = 0;                 // newest kept of another history under that epoch; 0: none
 };
 
 // What becomes of it. All of it is durable together, or none.

@@ -84,6 +84,10 @@ ContactSituation SqliteLedger::situation(TillNumber till, const wire::Epoch& epo
     auto query = writer_.query("SELECT answer FROM fence WHERE till=? AND epoch=? AND nonce=?");
     if (query.bind(till, epoch, nonce).step()) found.answer_to_nonce = query.text(0);
   }
+  {
+    auto query = writer_.query("SELECT coalesce(max(seq),0) FROM fork_event WHERE till=? AND epoch=?");
+    if (query.bind(till, epoch).step()) found.forked_to = query.natural(0);
+  }
   auto query = writer_.query(
       "SELECT max(coalesce((SELECT held_seq FROM cursor WHERE till=?1 AND epoch=?2),0),"
       "coalesce((SELECT held_seq FROM quarantine_cursor WHERE till=?1 AND epoch=?2),0))");

@@ -273,6 +273,28 @@ TEST_P(LedgerContract, AnEndedTokenTakesNothingIn) {
   EXPECT_EQ(ingest(stranger.all()).result, IngestResult::unknown_till);
 }
 
+TEST_P(LedgerContract, AContactIsToldHowFarAnotherHistoryReaches) {
+  add_store();
+  TillEvents till(enrol());
+  const auto forked_to = [&] {
+    std::uint64_t seq = 0;
+    (void)ledger().contact(till.till(), till.epoch(), {}, [&](const hq::ContactSituation& situation) {
+      seq = situation.forked_to;
+      hq::ContactPlan plan;
+      plan.nothing_changes = true;
+      return Result<hq::ContactPlan>(plan);
+    });
+    return seq;
+  };
+  for (int i = 1; i <= 2; ++i) till.add(sale_event({.sequence = i}));
+  ingest(till.all());
+  EXPECT_EQ(forked_to(), 0u);
+  auto copy = till.copy_of_first(1);
+  for (int i = 2; i <= 4; ++i) copy.add(sale_event({.sequence = i, .net = 777}));
+  EXPECT_EQ(ingest(copy.all()).result, IngestResult::fork);
+  EXPECT_EQ(forked_to(), 4u);
+}
+
 TEST_P(LedgerContract, ARevokedTillsEventsAreKeptApart) {
   add_store();
   TillEvents till(enrol());

@@ -113,7 +113,9 @@ wire::ContactOutcome FakeHq::decide(TillRecord*& record, const wire::ContactRequ
     return wire::ContactOutcome::readmitted;
   }
   record = &found->second;
-  if (request.contact == record->newest) return wire::ContactOutcome::honest;
+  const auto& ledger = record->ledger[request.epoch];
+  const bool parted = ledger.held > request.last_seq || ledger.forked_to > request.acked_seq;
+  if (request.contact == record->newest && !parted) return wire::ContactOutcome::honest;
   if (record->answer && request.contact == record->previous && request.request_nonce == record->previous_nonce)
     return wire::ContactOutcome::repeated;
   if (request.contact.counter > record->newest.counter) return wire::ContactOutcome::readmitted;
@@ -181,6 +183,7 @@ Answer FakeHq::uplink(const Request& request, TillNumber till) {
       answer.held_seq = ledger.held;
       answer.fork_seq = seq;
       for (auto event : batch->events) ledger.other_copy.emplace_back(event);
+      ledger.forked_to = std::max(ledger.forked_to, first + batch->events.size() - 1);
       return {409, wire::write(answer), {}};
     }
     ledger.events[seq] = batch->events[i];

@@ -22,6 +22,7 @@ class FakeHq {
     std::map<std::uint64_t, wire::ChainHash> hashes;
     std::uint64_t held = 0;
     std::vector<std::string> other_copy;  // of a fork
+    std::uint64_t forked_to = 0;          // its newest sequence
   };
   struct TillRecord {
     std::vector<VerifyingKey> keys;  // by generation; the last is current

@@ -32,6 +32,18 @@ TEST(AccessToken, ARejectionOfAnOlderTokenLeavesTheNewerAlone) {
   EXPECT_EQ(token.rejected_in_a_row(), 0);
 }
 
+TEST(AccessToken, ADroppedTokenWasNotRejected) {
+  AccessToken token;
+  token.put("old", 1000, 0);
+  token.put("new", 1000, 0);
+  token.drop("old");
+  EXPECT_EQ(token.live(1), "new");
+  token.drop("new");
+  EXPECT_FALSE(token.live(1));
+  EXPECT_TRUE(token.wants_renewal(1));
+  EXPECT_EQ(token.rejected_in_a_row(), 0);
+}
+
 TEST(AccessToken, ANegativeLifeIsNone) {
   AccessToken token;
   token.put("a", -5, 100);

@@ -77,16 +77,54 @@ TEST_F(UplinkTest, WhatIsNoLongerKeptIsSkippedOver) {
 TEST_F(UplinkTest, AForkIsKeptShownAndNotSentOn) {
   sell(3);
   ASSERT_TRUE(rig.settle());
+  const auto birth = rig.till.identity()->epoch;
   auto& ledger = rig.hq.memory.tills.at(rig.number()).ledger.at(rig.till.identity()->epoch);
   ledger.hashes[4] = {};
   ledger.events[4] = "of the other copy";
   ledger.held = 4;
   sell(2, 4);
   ASSERT_TRUE(rig.settle());
-  EXPECT_EQ(log().forked_from, 4u);
-  EXPECT_EQ(log().events.size(), 5u);
+  EXPECT_EQ(rig.till.log_of(birth).forked_from, 4u);
+  EXPECT_EQ(rig.till.log_of(birth).events.size(), 5u);
   EXPECT_EQ(ledger.other_copy.size(), 2u);
   EXPECT_EQ(rig.client->told_of(Kind::forked), 1);
+}
+
+TEST_F(UplinkTest, ATillWhoseOwnEpochForkedMakesContactAtOnceAndItsLaterEventsArrive) {
+  sell(3);
+  ASSERT_TRUE(rig.settle());
+  const auto birth = rig.till.identity()->epoch;
+  auto& ledger = rig.hq.memory.tills.at(rig.number()).ledger.at(birth);
+  ledger.hashes[4] = {};
+  ledger.events[4] = "of the other copy";
+  ledger.held = 4;
+  sell(1, 4);
+  const auto start = rig.clock.monotonic_ms();
+  for (int turn = 0; turn < 20 && rig.client->told_of(Kind::fenced) == 0; ++turn) rig.up();
+  ASSERT_EQ(rig.client->told_of(Kind::fenced), 1);
+  EXPECT_LE(rig.clock.monotonic_ms() - start, 2000);
+  EXPECT_NE(rig.till.identity()->epoch, birth);
+  EXPECT_EQ(rig.till.current()->public_key, rig.till.identity()->public_key);
+  rig.till.sell("sold after the fork");
+  ASSERT_TRUE(rig.settle());
+  EXPECT_EQ(rig.held(), std::vector<std::string>{"sold after the fork"});
+  EXPECT_EQ(rig.client->told_of(Kind::fenced), 1);
+}
+
+TEST_F(UplinkTest, AForkOfAnEpochLeftBehindCostsNoContact) {
+  fakes::FakeTill copy;
+  ASSERT_TRUE(rig.settle());
+  copy.disk = rig.till.disk;
+  rig.client->token.rejected(*rig.client->token.live(rig.clock.monotonic_ms()));
+  rig.clock.advance(2000);
+  sell(1);
+  ASSERT_TRUE(rig.settle());
+  copy.sell("sold at the copy before its contact");
+  test::Client other(copy, rig.clock, rig.random, rig.options);
+  for (int i = 0; i < 10; ++i) rig.clock.advance(other.up.turn(rig.line));
+  EXPECT_EQ(other.told_of(Kind::fenced), 1);
+  EXPECT_EQ(other.told_of(Kind::forked), 1);
+  EXPECT_EQ(other.told_of(Kind::contacted), 1);
 }
 
 TEST_F(UplinkTest, AForkThatIsStillSentDoesNotSpin) {

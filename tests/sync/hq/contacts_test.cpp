@@ -84,6 +84,93 @@ TEST_F(HqContacts, ACopyMadeWhileAnAnswerWasOutstandingIsFencedOneContactLater) 
   EXPECT_EQ(second.contact().outcome, ContactOutcome::fenced);
 }
 
+TEST_F(HqContacts, ADiskRolledBackWithinOneContactIsFencedAndItsNewSalesArrive) {
+  rig_.add_campaign();
+  TillAt till(rig_, 1);
+  till.enroll(rig_.code());
+  till.contact();
+  till.till.sell(sale_event({.sequence = 1}));
+  till.send_all();
+  const auto snapshot = till.till.disk;
+  till.till.sell(sale_event({.sequence = 2}));
+  till.send_all();
+  TillAt restored(rig_, snapshot);
+  EXPECT_EQ(restored.contact().outcome, ContactOutcome::fenced);
+  EXPECT_EQ(restored.till.identity()->key_generation, 1);
+  restored.till.sell(sale_event({.sequence = 3}));
+  restored.send_all();
+  EXPECT_EQ(rig_.ledger().counts().checkouts, 3u);
+  EXPECT_EQ(rig_.ledger().counts().fork_events, 0u);
+  EXPECT_EQ(restored.contact().outcome, ContactOutcome::honest);
+  std::int64_t lent = 0;
+  for (const auto& row : rig_.ledger().quotas(1)) lent += row.lent;
+  EXPECT_EQ(lent, 20);
+}
+
+TEST_F(HqContacts, ADiskRolledBackThatSoldOnBeforeItsContactForksOnceAndGoesOn) {
+  TillAt till(rig_, 1);
+  till.enroll(rig_.code());
+  till.contact();
+  till.till.sell(sale_event({.sequence = 1}));
+  till.send_all();
+  const auto snapshot = till.till.disk;
+  till.till.sell(sale_event({.sequence = 2}));
+  till.send_all();
+  TillAt restored(rig_, snapshot);
+  restored.till.sell(sale_event({.sequence = 3}));
+  restored.till.sell(sale_event({.sequence = 4}));
+  EXPECT_EQ(restored.contact().outcome, ContactOutcome::honest);  // as long as what is held: nothing is proven yet
+  EXPECT_EQ(restored.send().step, sync::Uplink::Step::forked);
+  EXPECT_EQ(restored.contact().outcome, ContactOutcome::fenced);
+  restored.till.sell(sale_event({.sequence = 5}));
+  restored.send_all();
+  EXPECT_EQ(rig_.ledger().counts().checkouts, 3u);
+  EXPECT_EQ(rig_.ledger().counts().fork_events, 2u);
+  EXPECT_EQ(restored.contact().outcome, ContactOutcome::honest);
+}
+
+TEST_F(HqContacts, TheOriginalThatForksBehindItsFencedCopyGoesOnUnderANewEpoch) {
+  TillAt original(rig_, 1);
+  original.enroll(rig_.code());
+  original.contact();
+  original.till.sell(sale_event({.sequence = 1}));
+  original.send_all();
+  auto copy = copy_of(original);
+  const auto birth = original.till.identity()->epoch;
+  original.till.sell(sale_event({.sequence = 2}));
+  copy.till.sell(sale_event({.sequence = 3}));
+  EXPECT_EQ(original.contact().outcome, ContactOutcome::honest);
+  EXPECT_EQ(copy.contact().outcome, ContactOutcome::fenced);
+  copy.send_all();  // what it sold is first under the birth epoch
+  EXPECT_EQ(original.send().step, sync::Uplink::Step::forked);
+  EXPECT_EQ(original.contact().outcome, ContactOutcome::fenced);
+  EXPECT_NE(original.till.identity()->epoch, birth);
+  EXPECT_NE(original.till.identity()->epoch, copy.till.identity()->epoch);
+  original.till.sell(sale_event({.sequence = 4}));
+  original.send_all();
+  EXPECT_EQ(rig_.ledger().counts().checkouts, 3u);
+  EXPECT_EQ(rig_.ledger().counts().fork_events, 1u);
+  EXPECT_EQ(original.contact().outcome, ContactOutcome::honest);
+  EXPECT_EQ(copy.contact().outcome, ContactOutcome::honest);
+}
+
+TEST_F(HqContacts, AForkOfItsCopyDoesNotMoveTheHolderOfTheEpoch) {
+  TillAt original(rig_, 1);
+  original.enroll(rig_.code());
+  original.contact();
+  auto copy = copy_of(original);
+  const auto birth = original.till.identity()->epoch;
+  original.contact();
+  original.till.sell(sale_event({.sequence = 1}));
+  original.send_all();
+  copy.till.sell(sale_event({.sequence = 2}));
+  EXPECT_EQ(copy.contact().outcome, ContactOutcome::fenced);
+  copy.send_all();
+  EXPECT_EQ(rig_.ledger().counts().fork_events, 1u);
+  EXPECT_EQ(original.contact().outcome, ContactOutcome::honest);
+  EXPECT_EQ(original.till.identity()->epoch, birth);
+}
+
 TEST_F(HqContacts, AFencedAnswerThatWasLostIsGivenAgain) {
   TillAt first(rig_, 1);
   first.enroll(rig_.code());
