@@ -68,8 +68,8 @@ class Ledger {
   using JudgeContact = std::function<Result<ContactPlan>(const ContactSituation&)>;
   virtual Result<std::string> contact(TillNumber till, const wire::Epoch& epoch, const Bytes16& nonce,
                                       const JudgeContact& judge) = 0;
-  // ok: that counter is the newest of that epoch. refused: revoked. bad_signature: ended by a newer contact, or
-  // unknown.
+  // ok: that counter is the newest of that epoch, and the epoch has not ended. refused: revoked. bad_signature: ended
+  // by a newer contact, or unknown.
   virtual Status check_token(TillNumber till, const wire::Epoch& epoch, std::uint64_t counter) = 0;
   virtual std::vector<TillInfo> tills() = 0;
   virtual Status revoke_till(TillNumber till) = 0;     // not_found

@@ -179,7 +179,8 @@ Status SqliteLedger::check_token(TillNumber till, const wire::Epoch& epoch, std:
   return guarded([&]() -> Status {
     Read read(read_mutex_, *reader_, kShortRead);
     auto query = read.db().query(
-        "SELECT e.counter,t.revoked FROM till_epoch e JOIN till t ON t.till=e.till WHERE e.till=? AND e.epoch=?");
+        "SELECT e.counter,t.revoked FROM till_epoch e JOIN till t ON t.till=e.till "
+        "WHERE e.till=? AND e.epoch=? AND e.state<>2");
     if (!query.bind(till, epoch).step() || query.natural(0) != counter)
       return Error{ErrorCode::bad_signature, "token", "ended by a newer contact"};
     if (query.integer(1) != 0) return Error{ErrorCode::refused, "till", "this till is revoked"};

@@ -45,7 +45,7 @@ IngestOutcome SqliteLedger::take(const IngestBatch& batch) {
   {
     auto query = writer_.query(
         "SELECT t.store_id,t.revoked,e.counter FROM till t LEFT JOIN till_epoch e ON e.till=t.till AND e.epoch=? "
-        "WHERE t.till=?");
+        "AND e.state<>2 WHERE t.till=?");
     if (!query.bind(batch.token_epoch, batch.till).step()) return refused(IngestResult::unknown_till, 0);
     if (query.is_null(2) || query.natural(2) != batch.token_counter) return refused(IngestResult::stale_token, 0);
     store_id = query.text(0);

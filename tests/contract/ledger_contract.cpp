@@ -273,6 +273,23 @@ TEST_P(LedgerContract, AnEndedTokenTakesNothingIn) {
   EXPECT_EQ(ingest(stranger.all()).result, IngestResult::unknown_till);
 }
 
+TEST_P(LedgerContract, AnEndedEpochsTokenOpensNothing) {
+  add_store();
+  TillEvents till(enrol(1));
+  EXPECT_TRUE(ledger().check_token(till.till(), till.epoch(), 1).ok());
+  readmit(till.till(), 1, 11, 1, false);
+  till.add(sale_event({}));
+  const auto ended = ledger().check_token(till.till(), till.epoch(), 1);
+  ASSERT_FALSE(ended.ok());
+  EXPECT_EQ(ended.error().code, ErrorCode::bad_signature);
+  EXPECT_EQ(ingest(till.all()).result, IngestResult::stale_token);
+  wire::Epoch now{};
+  now.fill(11);
+  till.set_token_epoch(now);
+  EXPECT_TRUE(ledger().check_token(till.till(), now, 1).ok());
+  EXPECT_EQ(ingest(till.all()).result, IngestResult::taken);
+}
+
 TEST_P(LedgerContract, AContactIsToldHowFarAnotherHistoryReaches) {
   add_store();
   TillEvents till(enrol());
