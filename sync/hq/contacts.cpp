@@ -110,7 +110,8 @@ class Judge {
     old.report_until = request_.last_seq;
     old.begun = now_;
     const auto certificate = read_certificate(request_.certificate, keys_.signing().public_key);
-    if (certificate && certificate->till == request_.till && wire::verify(request_, certificate->public_key)) {
+    if (certificate && (certificate->till != request_.till || certificate->epoch != request_.epoch)) return not_ours();
+    if (certificate && wire::verify(request_, certificate->public_key)) {
       old.public_key = certificate->public_key;
       old.generation = certificate->generation;
     } else if (const auto* known = signed_by_known_key()) {

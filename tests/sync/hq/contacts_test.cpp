@@ -171,6 +171,21 @@ TEST_F(HqContacts, AForkOfItsCopyDoesNotMoveTheHolderOfTheEpoch) {
   EXPECT_EQ(original.till.identity()->epoch, birth);
 }
 
+TEST_F(HqContacts, ACertificateOfAnotherEpochVouchesForNothing) {
+  TillAt till(rig_, 1);
+  till.enroll(rig_.code());
+  till.contact();
+  auto liar = copy_of(till);
+  liar.till.disk.identity->epoch = {0xee};
+  liar.till.disk.epochs = {{0xee}};
+  liar.till.disk.log[{0xee}];
+  const auto refused = liar.try_contact();
+  ASSERT_NE(trouble_of(refused), nullptr);
+  EXPECT_EQ(trouble_of(refused)->status, 401);
+  EXPECT_FALSE(rig_.ledger().still_recovering());
+  EXPECT_EQ(till.contact().outcome, ContactOutcome::honest);
+}
+
 TEST_F(HqContacts, AFencedAnswerThatWasLostIsGivenAgain) {
   TillAt first(rig_, 1);
   first.enroll(rig_.code());
