@@ -22,6 +22,13 @@ struct Counters {
       coupons{0};
 };
 
+// The showing names this very checkout.
+bool is_of(const Showing& showing, const Checkout& checkout) {
+  if (checkout.showing_id == showing.id) return true;
+  if (checkout.sequence != 0 && showing.sequence == checkout.sequence) return true;
+  return !checkout.checkout_id.empty() && showing.checkout_id == checkout.checkout_id;
+}
+
 bool known_answer(std::string_view answer) {
   return answer == "asked" || answer == "declined" || answer == "no_phone" || answer == "in_group";
 }
@@ -47,7 +54,7 @@ struct Desk::Inside {
   std::optional<Showing> showing_for(const Checkout& checkout, const Shop& shop, const Shopper& shopper, bool join,
                                      Instant now);
   void tell_unfinished(const Showing& showing);
-  ReplyTo keeping(Showing showing, ReplyTo reply);
+  ReplyTo keeping(Showing showing, bool own, ReplyTo reply);
   ReplyTo counted(std::atomic<std::uint64_t>& counter, ReplyTo reply);
   void submit(std::unique_ptr<store::Job> job) { parts.store->writer().submit(std::move(job)); }
 };
@@ -145,10 +152,11 @@ void Desk::Inside::tell_unfinished(const Showing& showing) {
   submit(event_job(std::move(event), parts.clock->now(), {}, [](Reply) {}));
 }
 
-// A repeat or a failed write completes nothing: the showing it took is still open.
-ReplyTo Desk::Inside::keeping(Showing showing, ReplyTo reply) {
-  return [this, showing = std::move(showing), reply = std::move(reply)](Reply answer) {
-    if (answer.error || answer.duplicate) {
+// A failed write completes nothing: the showing it took is still open. A repeat ends its own showing, but not one that
+// may be the next checkout's.
+ReplyTo Desk::Inside::keeping(Showing showing, bool own, ReplyTo reply) {
+  return [this, showing = std::move(showing), own, reply = std::move(reply)](Reply answer) {
+    if (answer.error || (answer.duplicate && !own)) {
       if (const auto pushed_out = showings.give_back(showing)) tell_unfinished(*pushed_out);
     }
     reply(std::move(answer));
@@ -233,7 +241,8 @@ void Desk::complete(Checkout checkout, Door door, ReplyTo reply) {
     return reply(refusal(filed.error()));
   }
   filed->showing = inside_->showings.take(filed->checkout, filed->shop->key.till, filed->shop->referral_key);
-  if (filed->showing) reply = inside_->keeping(*filed->showing, std::move(reply));
+  if (filed->showing)
+    reply = inside_->keeping(*filed->showing, is_of(*filed->showing, filed->checkout), std::move(reply));
   inside_->submit(complete_job(std::move(*filed), *inside_->parts.happenings,
                                inside_->counted(inside_->counters.completed, std::move(reply))));
 }

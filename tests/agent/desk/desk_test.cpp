@@ -165,6 +165,16 @@ TEST_F(DeskTest, ARepeatedCompleteLeavesTheNextCheckoutsShowingOpen) {
   EXPECT_EQ(parsed(desk->advise(next))["showing_id"], showing);
 }
 
+TEST_F(DeskTest, ACheckoutDeliveredAgainWithItsAdviceLeavesNoShowingBehind) {
+  desk->advise(sale(1));
+  complete(sale(1));
+  desk->advise(sale(1));
+  EXPECT_TRUE(complete(sale(1)).duplicate);
+  desk->advise(sale(2));
+  complete(sale(2));
+  EXPECT_EQ(events().size(), 2u);
+}
+
 TEST_F(DeskTest, WhatWasNotPrintedIsRevokedAndItsUnitComesBack) {
   lend(1, 1);
   const json answer = parsed(complete(sale(1)));
