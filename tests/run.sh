@@ -2,7 +2,7 @@
 # Builds Tillside and runs its tests; installs first what that needs.
 #
 #   tests/run.sh           build as shipped (preset release) and test
-#   tests/run.sh --full    and format, tidy, sanitizers, fuzzing, a clean-room install, figures: what CI runs
+#   tests/run.sh --full    and format, sanitizers, fuzzing, a clean-room install, figures: what CI runs
 #
 # The last lines printed are ctest's own, and the exit code is ctest's. Further arguments go to ctest: tests/run.sh -R wire
 set -euo pipefail

@@ -102,8 +102,9 @@ int describe(const ReplayOrder& order) {
     if (!read) return complain(read.error());
     facts.formats.insert(journal::name_of(read->format));
   }
-  std::stable_sort(facts.stores.begin(), facts.stores.end(),
-                   [](const auto& a, const auto& b) { return a.documents > b.documents; });
+  std::sort(facts.stores.begin(), facts.stores.end(), [](const auto& a, const auto& b) {
+    return a.documents != b.documents ? a.documents > b.documents : a.store_id < b.store_id;
+  });
   if (order.json) {
     fmt::print("{}\n", as_json(facts).dump(2));
   } else {
