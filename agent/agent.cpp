@@ -104,7 +104,10 @@ Status Agent::Parts::open() {
       HeadquartersLine::Parts{store.get(), contact.get(), keys.get(), outbox.get(), downlink.get(), &clock}, config,
       [this](const sync::SyncEvent& event) { told(event); });
   if (Status status = open_api(); !status) return status;
-  if (Status status = open_journal(); !status) return status;
+  // Files wait where they are until it is known which store they are of.
+  if (shop.current()->enrolled) {
+    if (Status status = open_journal(); !status) return status;
+  }
   line->start();
   rebuild_shop();  // the key ring may have followed the identity just now
   log::info("agent", "ready",
@@ -252,6 +255,8 @@ void Agent::Parts::enrol(const std::string& hq_url, const std::string& code, con
     append_json_string(answer.body, identity->store_name);
     answer.body += '}';
     log::info("agent", "enrolled", {{"till", std::to_string(identity->till)}});
+    if (Status opened = open_journal(); !opened)
+      log::error("journal", "cannot start", {{"why", opened.error().detail}});
   } else {
     answer.error = identity.error();
   }
