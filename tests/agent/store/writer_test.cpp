@@ -44,7 +44,8 @@ TEST(Writer, SixteenThreadsAllDurableAndEachInOrder) {
     ASSERT_TRUE(store->read([t](Session& session) {
       const std::string prefix = "t" + std::to_string(t) + "/";
       Statement rows = session.database().prepare("SELECT body FROM event WHERE body>=? AND body<? ORDER BY id");
-      rows.with(prefix, prefix + ":");
+      const std::string end = prefix + ":";
+      rows.with(prefix, end);
       for (int i = 1; rows.step(); ++i) ASSERT_EQ(rows.text(0), prefix + std::to_string(i));
     }));
   }
