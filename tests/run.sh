@@ -32,7 +32,7 @@ done
 
 stage "编译 · build"
 cmake --preset release --log-level=WARNING -DTILLSIDE_TESTS=ON -DTILLSIDE_FULL="$full"
-cmake --build --preset release
+tests/build.sh release
 
 if [ "$full" = ON ]; then
   stage "数字（只作记录）· figures (for the record)"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cstdio>
 #include <iostream>
 #include <iterator>
@@ -17,9 +18,10 @@ using nlohmann::json;
 
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const unsigned char c : text) {
-    const bool plain = std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '~' || c == ':';
-    out += plain ? std::string(1, static_cast<char>(c)) : fmt::format("%{:02X}", c);
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    const bool plain = std::isalnum(byte) != 0 || std::string_view("-_.~:").find(character) != std::string_view::npos;
+    out += plain ? std::string(1, character) : fmt::format("%{:02X}", byte);
   }
   return out;
 }

@@ -4,7 +4,7 @@
 set -euo pipefail
 rooms='^(agent|sync|pos_adapter|qrcode|contract|fakes|fuzz|regressions/journal)'
 cmake --preset fuzz --log-level=WARNING -DTILLSIDE_FUZZ_SECONDS=20 -DTILLSIDE_TEST_ROOMS="$rooms" >/dev/null
-cmake --build --preset fuzz
+tests/build.sh fuzz
 export TILLSIDE_AGENT_KILLS=20 TILLSIDE_HEADQUARTERS_KILLS=10
 export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
 exec ctest --test-dir build/fuzz --output-on-failure --no-tests=error -j "$(nproc)" -LE '^(browser|bench|slow)$'

@@ -4,6 +4,6 @@
 set -euo pipefail
 rooms='^(sync/(client|http)|qrcode|fakes|pos_adapter/journal)'
 cmake --preset tsan --log-level=WARNING -DTILLSIDE_TEST_ROOMS="$rooms" >/dev/null
-cmake --build --preset tsan
+tests/build.sh tsan
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 exec ctest --test-dir build/tsan --output-on-failure --no-tests=error -j "$(nproc)" -LE '^(browser|bench|slow)$' -E '^transport_test$'
