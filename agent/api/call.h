@@ -30,6 +30,8 @@ class Call {
   void refuse(Refusal what) { send(refusal(what, language())); }
   // A desk's reply: its document as it stands, with the mark of a repeated answer, or its error.
   void send_reply(Reply reply);
+  // The answer waits for the disk only: see http::Responder::expect_soon().
+  void expect_soon() { responder_.expect_soon(); }
   http::Responder take_responder() { return std::move(responder_); }
 
  private:

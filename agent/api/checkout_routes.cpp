@@ -40,6 +40,7 @@ void hand_in(Context& context, Call call, DurableCall durable) {
   auto checkout = read_checkout(context, call);
   if (!checkout) return;
   const Door door = door_of(call.request());
+  call.expect_soon();
   (context.desk().*durable)(*std::move(checkout), door, reply_later(std::move(call)));
 }
 

@@ -165,8 +165,19 @@ void Connection::answer_here(Response& response) {
   const bool keep_alive = reader_.keep_alive() && !shard_->stopping();
   compose(reader_.request(), response, keep_alive);
   close_after_write_ = !keep_alive;
-  exchange_open_ = false;
+  close_exchange();
   if (!in_handler_) end_exchange();
+}
+
+void Connection::expect_soon() {
+  if (!exchange_open_ || expected_soon_) return;
+  expected_soon_ = true;
+  shard_->expect_answer();
+}
+
+void Connection::close_exchange() {
+  exchange_open_ = false;
+  if (std::exchange(expected_soon_, false)) shard_->answer_came();
 }
 
 void Connection::end_exchange() {
@@ -344,7 +355,7 @@ void Connection::upgrade_here(std::shared_ptr<WsListener> listener, const WsOpti
   if (!open_) return;
   if (!reader_.request().wants_upgrade) return refuse_upgrade();
   upgrade_ = std::make_unique<Upgrade>(Upgrade{std::move(listener), options});
-  exchange_open_ = false;
+  close_exchange();
   on_close_ = nullptr;
   if (!in_handler_) hand_over();
 }
@@ -410,6 +421,7 @@ void Connection::close_now() {
   shard_->remove(*this);
   shard_->core().open_connections.fetch_sub(1, std::memory_order_relaxed);
   file_.reset();
+  if (std::exchange(expected_soon_, false)) shard_->answer_came();
   if (exchange_open_) notify_gone();
 }
 

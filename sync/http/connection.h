@@ -26,6 +26,7 @@ class Connection final : public detail::Exchange, public Swept, public std::enab
   void upgrade(std::shared_ptr<WsListener> listener, const WsOptions& options) override;
   void abandon() noexcept override;
   void watch(std::function<void()> on_close) override;
+  void expect_soon() override;
   bool alive() const noexcept override { return alive_.load(std::memory_order_acquire); }
 
   // Swept
@@ -46,6 +47,7 @@ class Connection final : public detail::Exchange, public Swept, public std::enab
   // One request
   void dispatch();
   void answer_here(Response& response);
+  void close_exchange();  // its answer is made, or nobody waits for it
   void end_exchange();
   void abandon_here();
   void stop_reading();
@@ -95,6 +97,7 @@ class Connection final : public detail::Exchange, public Swept, public std::enab
   bool open_ = true;
   bool registered_ = false;
   bool exchange_open_ = false;  // a responder is out
+  bool expected_soon_ = false;  // the shard looks out for its answer
   bool in_handler_ = false;
   bool read_pending_ = false;
   bool writing_ = false;  // waiting for the socket to take more

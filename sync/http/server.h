@@ -63,6 +63,7 @@ class Exchange {
   virtual void upgrade(std::shared_ptr<WsListener> listener, const WsOptions& options) = 0;
   virtual void abandon() noexcept = 0;
   virtual void watch(std::function<void()> on_close) = 0;
+  virtual void expect_soon() = 0;
   virtual bool alive() const noexcept = 0;
 };
 }  // namespace detail
@@ -106,6 +107,13 @@ class Responder {
   void on_close(std::function<void()> callback) {
     if (exchange_) exchange_->watch(std::move(callback));
   }
+
+  // Inside the handler only: the answer comes from another thread within fractions of a millisecond, so the io thread
+  // looks out for it for kLookOut rather than sleep and be woken. Costs that much of a core when no answer comes.
+  void expect_soon() {
+    if (exchange_) exchange_->expect_soon();
+  }
+  static constexpr std::chrono::microseconds kLookOut{400};
 
   explicit operator bool() const noexcept { return exchange_ != nullptr; }
 

@@ -37,11 +37,19 @@ void Shard::run() {
   arm_sweep();
   while (!io_.stopped()) {
     try {
-      io_.run();
+      if (is_worth_looking_out()) look_out();
+      io_.run_one();
     } catch (const std::exception& error) {
       core_->report(error.what());  // thrown by a function the owner gave us
     }
   }
+}
+
+// With several answers to come the thread has enough to do; for a single one the way through sleep and wake would be a
+// tenth of a durable call.
+void Shard::look_out() {
+  const auto until = std::chrono::steady_clock::now() + Responder::kLookOut;
+  while (is_worth_looking_out() && !io_.stopped() && std::chrono::steady_clock::now() < until) io_.poll_one();
 }
 
 void Shard::arm_sweep() {

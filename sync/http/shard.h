@@ -94,6 +94,10 @@ class Shard {
   }
   const std::string& date() const { return date_; }
 
+  // An answer is about to come from another thread: see Responder::expect_soon().
+  void expect_answer() { ++answers_expected_; }
+  void answer_came() { --answers_expected_; }
+
   void every(std::chrono::milliseconds interval, std::function<void()> fn);
   // Called on the thread when stopping begins.
   void on_stop(std::function<void()> fn) { stop_hooks_.push_back(std::move(fn)); }
@@ -105,6 +109,8 @@ class Shard {
 
  private:
   struct Ticker;
+  bool is_worth_looking_out() const { return answers_expected_ == 1 && has_spare_core_; }
+  void look_out();
   void read_clocks();
   void arm_sweep();
   void sweep();
@@ -122,6 +128,8 @@ class Shard {
   std::int64_t now_ms_ = 0;
   std::int64_t stop_deadline_ms_ = 0;
   std::string date_;
+  const bool has_spare_core_ = std::thread::hardware_concurrency() > 1;
+  std::size_t answers_expected_ = 0;
   bool stopping_ = false;
   bool ended_ = false;  // io_ has been told to stop; what is left runs in finish()
   std::atomic<std::thread::id> thread_{};

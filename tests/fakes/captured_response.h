@@ -19,6 +19,7 @@ class CapturedResponse final : public http::detail::Exchange {
   }
   void abandon() noexcept override { abandoned_ = true; }
   void watch(std::function<void()> on_close) override { on_close_ = std::move(on_close); }
+  void expect_soon() override {}
   bool alive() const noexcept override { return true; }
 
   bool abandoned() const { return abandoned_; }

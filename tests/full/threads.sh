@@ -2,7 +2,7 @@
 # ThreadSanitizer over the rooms whose threads are ours alone. transport_test loads libcurl and OpenSSL, which are not
 # instrumented.
 set -euo pipefail
-rooms='^(sync/(client|http)|qrcode|fakes|pos_adapter/journal)'
+rooms='^(agent|sync|pos_adapter|qrcode|contract|fakes)'
 cmake --preset tsan --log-level=WARNING -DTILLSIDE_TEST_ROOMS="$rooms" >/dev/null
 tests/build.sh tsan
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
