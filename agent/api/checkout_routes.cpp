@@ -37,6 +37,7 @@ std::optional<Checkout> read_checkout(Context& context, Call& call) {
 using DurableCall = void (Desk::*)(Checkout, Door, ReplyTo);
 
 void hand_in(Context& context, Call call, DurableCall durable) {
+  context.desk().expect_durable();
   auto checkout = read_checkout(context, call);
   if (!checkout) return;
   const Door door = door_of(call.request());

@@ -228,8 +228,9 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
   return reply;
 }
 
+void Desk::expect_durable() { inside_->parts.store->writer().expect(); }
+
 void Desk::complete(Checkout checkout, Door door, ReplyTo reply) {
-  inside_->parts.store->writer().expect();
   if (checkout.state == CheckoutState::total) checkout.state = CheckoutState::completed;
   if (checkout.state != CheckoutState::completed && checkout.state != CheckoutState::exchanged) {
     ++inside_->counters.refused;
@@ -248,7 +249,6 @@ void Desk::complete(Checkout checkout, Door door, ReplyTo reply) {
 }
 
 void Desk::reverse(Checkout checkout, Door door, ReplyTo reply) {
-  inside_->parts.store->writer().expect();
   if (checkout.state != CheckoutState::voided && checkout.state != CheckoutState::returned) {
     ++inside_->counters.refused;
     return reply(refusal({ErrorCode::unknown_value, "state", "reverse takes voided or returned"}));
@@ -263,7 +263,6 @@ void Desk::reverse(Checkout checkout, Door door, ReplyTo reply) {
 }
 
 void Desk::event(Checkout checkout, Door door, ReplyTo reply) {
-  inside_->parts.store->writer().expect();
   switch (checkout.state) {
     case CheckoutState::total:
     case CheckoutState::completed:

@@ -59,6 +59,9 @@ class Desk final : public CheckoutIntake {
 
   // {"showing_id","verdict","prompts","discounts","usable_coupons","join","coupons_to_come","flags"}
   Reply advise(const Checkout& checkout, Door door = {});
+  // A durable call is about to come: wakes the writer while its document is still being read. Cheap; harmless when
+  // none comes.
+  void expect_durable();
   // {"identity","showing_id","sale","verdict","coupons","not_earned","flags"}; a conflict is an error of code conflict.
   void complete(Checkout checkout, Door door, ReplyTo reply);
   // {"identity","original","revoked","restored","clawed_back","pending","flags"}

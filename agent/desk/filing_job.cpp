@@ -75,10 +75,9 @@ void FilingJob::finished(const std::optional<Error>& error) {
   if (error) {
     filed_.reply.error = error;
     filed_.reply.body.clear();
-  } else if (!filed_.happening.empty()) {
-    happenings_.tell(filed_.happening_type, filed_.happening);
   }
-  reply_to_(std::move(filed_.reply));
+  reply_to_(std::move(filed_.reply));  // the till waits; the screens come second
+  if (!error && !filed_.happening.empty()) happenings_.tell(filed_.happening_type, filed_.happening);
 }
 
 }  // namespace tillside
