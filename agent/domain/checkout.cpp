@@ -143,6 +143,34 @@ void check_customers(Check& check, const Checkout& checkout) {
   }
 }
 
+// What a ref that names something needs; `prefix` ends with a dot.
+void check_ref(Check& check, const OriginalRef& original, const std::string& prefix) {
+  const auto require = [&](bool holds, ErrorCode code, const char* field, const char* detail) {
+    if (!holds) check.fail(code, prefix + field, detail);
+  };
+  const auto plain = [&](const std::string& id, const char* field) {
+    require(id.empty() || is_plain_id(id), ErrorCode::bad_format, field, "1 to 32 of A-Z a-z 0-9 _ . -");
+  };
+  require(original.checkout_id.size() <= 64, ErrorCode::out_of_range, "checkout_id", "longer than 64 characters");
+  require(is_printable_ascii(original.checkout_id), ErrorCode::bad_format, "checkout_id", "not printable ASCII");
+  require(original.identity.size() <= kMaxText, ErrorCode::out_of_range, "identity", "longer than 256 characters");
+  require(is_printable_ascii(original.identity), ErrorCode::bad_format, "identity", "not printable ASCII");
+  plain(original.store_id, "store_id");
+  plain(original.lane_id, "lane_id");
+  require(in_limits(original.series, 0, kMaxCount), ErrorCode::out_of_range, "series", "not 0 to 2^53-1");
+  require(in_limits(original.sequence, 0, kMaxCount), ErrorCode::out_of_range, "sequence", "not 0 to 2^53-1");
+  if (!original.checkout_id.empty() || !original.identity.empty()) return;
+  require(!original.lane_id.empty(), ErrorCode::missing_field, "lane_id", "required");
+  require(original.business_date.has_value(), ErrorCode::missing_field, "business_date", "required");
+  require(original.sequence > 0, ErrorCode::missing_field, "sequence", "required");
+}
+
+void check_line_original(Check& check, const LineOriginal& original, const Path& path) {
+  if (!in_limits(original.line_no, 0, kMaxLineNumber))
+    check.fail(ErrorCode::out_of_range, path("original.line_no"), "not 0 to 10^6");
+  if (!original.sale.names_nothing()) check_ref(check, original.sale, path("original."));
+}
+
 void check_line(Check& check, const Line& line, const Path& path) {
   const Range amounts = amounts_of(line.kind);
   if (!in_limits(line.line_no, 0, kMaxLineNumber))
@@ -157,6 +185,7 @@ void check_line(Check& check, const Line& line, const Path& path) {
   check_amount(check, line.unit_price, forward ? kNotNegative : kAnyAmount, path, "unit_price");
   check_amount(check, line.amount, amounts, path, "amount");
   check_amount(check, line.discount, discounts_of(line.kind), path, "discount");
+  if (line.original) check_line_original(check, *line.original, path);
 }
 
 void check_totals(Check& check, const Checkout& checkout) {
@@ -194,18 +223,7 @@ void check_codes(Check& check, const Checkout& checkout) {
 }
 
 void check_original(Check& check, const Checkout& checkout) {
-  if (!checkout.original) return;
-  const OriginalRef& original = *checkout.original;
-  check_printable(check, original.checkout_id, "original.checkout_id");
-  check_id(check, original.store_id, "original.store_id", false);
-  check_id(check, original.lane_id, "original.lane_id", original.checkout_id.empty());
-  check.require(in_limits(original.series, 0, kMaxCount), ErrorCode::out_of_range, "original.series",
-                "not 0 to 2^53-1");
-  check.require(in_limits(original.sequence, 0, kMaxCount), ErrorCode::out_of_range, "original.sequence",
-                "not 0 to 2^53-1");
-  if (!original.checkout_id.empty()) return;
-  check.require(original.business_date.has_value(), ErrorCode::missing_field, "original.business_date", "required");
-  check.require(original.sequence > 0, ErrorCode::missing_field, "original.sequence", "required");
+  if (checkout.original) check_ref(check, *checkout.original, "original.");
 }
 
 void check_source(Check& check, const Checkout& checkout) {

@@ -58,6 +58,24 @@ std::optional<TenderType> tender_type_of(std::string_view name);
 
 enum class Confidence : std::uint8_t { exact, parsed };  // parsed: read from paper
 
+// Names another checkout: by its identity, by its parts, or by checkout_id alone.
+struct OriginalRef {
+  std::string checkout_id;
+  std::string store_id, lane_id;
+  std::optional<LocalDate> business_date;
+  std::int64_t series = 0, sequence = 0;
+  std::string identity = {};  // as an answer of ours gave it
+
+  bool names_nothing() const { return *this == OriginalRef(); }
+  bool operator==(const OriginalRef&) const = default;
+};
+
+// Which line of which sale a returned line takes back.
+struct LineOriginal {
+  OriginalRef sale;          // names_nothing(): the document's own original
+  std::int32_t line_no = 0;  // 0: not told
+};
+
 struct Line {
   std::int32_t line_no = 0;
   std::string sku, name, category;  // category is a path: "fruit/durian"
@@ -67,6 +85,7 @@ struct Line {
   Minor unit_price = 0;
   Minor amount = 0;    // before `discount`
   Minor discount = 0;  // taken off this line, >= 0 for sale lines
+  std::optional<LineOriginal> original = std::nullopt;
 };
 
 struct Totals {
@@ -82,14 +101,6 @@ struct AppliedDiscount {  // what a POS says it took off on our advice
   std::string code;
   std::int32_t line_no = 0;  // 0: the whole bill
   Minor amount = 0;
-};
-
-// Names another checkout: by its parts, or by checkout_id alone.
-struct OriginalRef {
-  std::string checkout_id;
-  std::string store_id, lane_id;
-  std::optional<LocalDate> business_date;
-  std::int64_t series = 0, sequence = 0;
 };
 
 struct Source {
@@ -135,8 +146,10 @@ enum class Flag : std::uint8_t {
   late,
   restart,
   unknown_original,
-  other_store,        // the document's store is not the one this till is enrolled for
-  identifier_ignored  // an identifier of the customer could not be read
+  other_store,         // the document's store is not the one this till is enrolled for
+  identifier_ignored,  // an identifier of the customer could not be read
+  returned_before,     // the sale was taken back before it arrived: it earns nothing
+  over_return          // more was taken back than was sold and not yet returned
 };
 const char* name_of(Flag flag);
 using Flags = std::vector<Flag>;
@@ -147,8 +160,8 @@ inline constexpr std::int32_t kMaxLineNumber = 1'000'000;
 
 // Ranges, signs by kind, limits, ids, currency (`store_currency`) and unknown values: an Error naming the field, else
 // the flags. Totals and tenders that do not add up are accepted and flagged. Pure. The rules, field by field, stand in
-// docs/checkout.md. `late`, `restart`, `unknown_original`,
-// `other_store` and `identifier_ignored` are added by whoever remembers checkouts, not here.
+// docs/checkout.md. `late`, `restart`, `unknown_original`, `other_store`, `identifier_ignored`, `returned_before` and
+// `over_return` are added by whoever remembers checkouts, not here.
 Result<Flags> validate(const Checkout& checkout, const Currency& store_currency);
 
 // A sale earns and counts; suspended, training, reprint, no-sale and controls never do. A completed document worth

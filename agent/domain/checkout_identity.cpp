@@ -35,6 +35,23 @@ void put_customers(Array& content, const Checkout& checkout, WithCustomer custom
   }
 }
 
+void put_ref(Array& one, const OriginalRef& original) {
+  one.text(original.checkout_id);
+  one.text(original.store_id);
+  one.text(original.lane_id);
+  one.text(original.business_date ? format_date(*original.business_date) : std::string{});
+  one.integer(original.series);
+  one.integer(original.sequence);
+  if (!original.identity.empty()) one.text(original.identity);
+}
+
+void put_line_original(Array& line, const LineOriginal& original) {
+  Array one(line.next());
+  one.integer(original.line_no);
+  Array sale(one.next());
+  if (!original.sale.names_nothing()) put_ref(sale, original.sale);
+}
+
 void put_lines(Array& content, const Checkout& checkout) {
   Array lines(content.next());
   for (const auto& line : checkout.lines) {
@@ -49,6 +66,7 @@ void put_lines(Array& content, const Checkout& checkout) {
     one.integer(line.unit_price);
     one.integer(line.amount);
     one.integer(line.discount);
+    if (line.original) put_line_original(one, *line.original);
   }
 }
 
@@ -85,14 +103,8 @@ void put_codes(Array& content, const Checkout& checkout) {
 
 void put_original(Array& content, const Checkout& checkout) {
   if (!checkout.original) return content.null();
-  const OriginalRef& original = *checkout.original;
   Array one(content.next());
-  one.text(original.checkout_id);
-  one.text(original.store_id);
-  one.text(original.lane_id);
-  one.text(original.business_date ? format_date(*original.business_date) : std::string{});
-  one.integer(original.series);
-  one.integer(original.sequence);
+  put_ref(one, *checkout.original);
 }
 
 std::string compact_date(LocalDate day) {

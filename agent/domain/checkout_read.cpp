@@ -37,6 +37,7 @@ class Reading : public json::Reading {
   bool coupons(V& value);
   bool applied_discounts(V& value);
   bool original(V& value);
+  bool line_original(V& value, std::optional<LineOriginal>& out);
 
  private:
   bool decimal(std::string_view digits, int scale, std::int64_t limit, std::int64_t& out);
@@ -138,7 +139,31 @@ constexpr std::array<Field<IdDraft>, 3> kIdFields = {{
     {"proof", [](R& r, V& v, IdDraft& d) { return r.one_of(v, proof_of, Proof::named, d.id.proof); }},
 }};
 
-constexpr std::array<Field<LineDraft>, 10> kLineFields = {{
+constexpr std::array<Field<OriginalRef>, 7> kOriginalFields = {{
+    {"checkout_id", [](R& r, V& v, OriginalRef& d) { return r.text(v, d.checkout_id); }},
+    {"store_id", [](R& r, V& v, OriginalRef& d) { return r.text(v, d.store_id); }},
+    {"lane_id", [](R& r, V& v, OriginalRef& d) { return r.text(v, d.lane_id); }},
+    {"business_date", [](R& r, V& v, OriginalRef& d) { return r.date(v, d.business_date); }},
+    {"series", [](R& r, V& v, OriginalRef& d) { return r.integer(v, d.series); }},
+    {"sequence", [](R& r, V& v, OriginalRef& d) { return r.integer(v, d.sequence); }},
+    {"identity", [](R& r, V& v, OriginalRef& d) { return r.text(v, d.identity); }},
+}};
+
+using LO = LineOriginal;
+constexpr std::array<Field<LO>, 8> kLineOriginalFields = {{
+    {"line_no", [](R& r, V& v, LO& d) { return r.line_number(v, d.line_no); }},
+    {"identity", [](R& r, V& v, LO& d) { return r.text(v, d.sale.identity); }},
+    {"checkout_id", [](R& r, V& v, LO& d) { return r.text(v, d.sale.checkout_id); }},
+    {"store_id", [](R& r, V& v, LO& d) { return r.text(v, d.sale.store_id); }},
+    {"lane_id", [](R& r, V& v, LO& d) { return r.text(v, d.sale.lane_id); }},
+    {"business_date", [](R& r, V& v, LO& d) { return r.date(v, d.sale.business_date); }},
+    {"series", [](R& r, V& v, LO& d) { return r.integer(v, d.sale.series); }},
+    {"sequence", [](R& r, V& v, LO& d) { return r.integer(v, d.sale.sequence); }},
+}};
+
+bool read_line_original(R& r, V& v, LineDraft& d) { return r.line_original(v, d.line.original); }
+
+constexpr std::array<Field<LineDraft>, 11> kLineFields = {{
     {"line_no", [](R& r, V& v, LineDraft& d) { return r.line_number(v, d.line.line_no, &d.has_line_no); }},
     {"sku", [](R& r, V& v, LineDraft& d) { return r.text(v, d.line.sku); }},
     {"name", [](R& r, V& v, LineDraft& d) { return r.text(v, d.line.name); }},
@@ -149,6 +174,7 @@ constexpr std::array<Field<LineDraft>, 10> kLineFields = {{
     {"unit_price", [](R& r, V& v, LineDraft& d) { return r.amount(v, d.line.unit_price, &d.has_unit_price); }},
     {"amount", [](R& r, V& v, LineDraft& d) { return r.amount(v, d.line.amount, &d.has_amount); }},
     {"discount", [](R& r, V& v, LineDraft& d) { return r.amount(v, d.line.discount); }},
+    {"original", read_line_original},
 }};
 
 constexpr std::array<Field<TotalsDraft>, 4> kTotalsFields = {{
@@ -167,15 +193,6 @@ constexpr std::array<Field<AppliedDiscount>, 3> kDiscountFields = {{
     {"code", [](R& r, V& v, AppliedDiscount& d) { return r.text(v, d.code); }},
     {"line_no", [](R& r, V& v, AppliedDiscount& d) { return r.line_number(v, d.line_no); }},
     {"amount", [](R& r, V& v, AppliedDiscount& d) { return r.amount(v, d.amount); }},
-}};
-
-constexpr std::array<Field<OriginalRef>, 6> kOriginalFields = {{
-    {"checkout_id", [](R& r, V& v, OriginalRef& d) { return r.text(v, d.checkout_id); }},
-    {"store_id", [](R& r, V& v, OriginalRef& d) { return r.text(v, d.store_id); }},
-    {"lane_id", [](R& r, V& v, OriginalRef& d) { return r.text(v, d.lane_id); }},
-    {"business_date", [](R& r, V& v, OriginalRef& d) { return r.date(v, d.business_date); }},
-    {"series", [](R& r, V& v, OriginalRef& d) { return r.integer(v, d.series); }},
-    {"sequence", [](R& r, V& v, OriginalRef& d) { return r.integer(v, d.sequence); }},
 }};
 
 struct SourceDraft {
@@ -296,6 +313,13 @@ bool Reading::original(V& value) {
   draft_.checkout.original.reset();
   if (!look_for(value, Kind::object, present)) return false;
   return !present || object(*this, value, kOriginalFields, draft_.checkout.original.emplace(), 2);
+}
+
+bool Reading::line_original(V& value, std::optional<LineOriginal>& out) {
+  bool present = false;
+  out.reset();
+  if (!look_for(value, Kind::object, present)) return false;
+  return !present || object(*this, value, kLineOriginalFields, out.emplace(), 4);
 }
 
 bool Reading::read(od::document& document) {

@@ -20,6 +20,22 @@ void write_customer(Object& document, const Checkout& checkout) {
   }
 }
 
+void write_ref(Object& one, const OriginalRef& original) {
+  one.text_unless_empty("identity", original.identity);
+  one.text_unless_empty("checkout_id", original.checkout_id);
+  one.text_unless_empty("store_id", original.store_id);
+  one.text_unless_empty("lane_id", original.lane_id);
+  if (original.business_date) one.text("business_date", format_date(*original.business_date));
+  one.integer_unless_zero("series", original.series);
+  one.integer_unless_zero("sequence", original.sequence);
+}
+
+void write_line_original(Object& line, const LineOriginal& original) {
+  Object one(line.key("original"));
+  write_ref(one, original.sale);
+  one.integer_unless_zero("line_no", original.line_no);
+}
+
 void write_lines(Object& document, const Checkout& checkout) {
   if (checkout.lines.empty()) return;
   Array lines(document.key("lines"));
@@ -35,6 +51,7 @@ void write_lines(Object& document, const Checkout& checkout) {
     one.integer("unit_price", line.unit_price);
     one.integer("amount", line.amount);
     one.integer("discount", line.discount);
+    if (line.original) write_line_original(one, *line.original);
   }
 }
 
@@ -75,14 +92,8 @@ void write_applied_discounts(Object& document, const Checkout& checkout) {
 
 void write_original(Object& document, const Checkout& checkout) {
   if (!checkout.original) return;
-  const OriginalRef& original = *checkout.original;
   Object one(document.key("original"));
-  one.text_unless_empty("checkout_id", original.checkout_id);
-  one.text_unless_empty("store_id", original.store_id);
-  one.text_unless_empty("lane_id", original.lane_id);
-  if (original.business_date) one.text("business_date", format_date(*original.business_date));
-  one.integer_unless_zero("series", original.series);
-  one.integer_unless_zero("sequence", original.sequence);
+  write_ref(one, *checkout.original);
 }
 
 void write_source(Object& document, const Checkout& checkout) {

@@ -134,6 +134,15 @@ TEST(Content, IsEverythingElse) {
         c.applied_discounts = {{"A", 1, 1}};
       },
       [](Checkout& c) { c.original = OriginalRef{}; },
+      [](Checkout& c) { c.original.emplace().identity = "0123:L2:20261122:0:7:completed"; },
+      [](Checkout& c) { c.lines[0].original = LineOriginal{}; },
+      [](Checkout& c) {
+        c.lines[0].original = LineOriginal{{}, 1};
+      },
+      [](Checkout& c) {
+        c.lines[0].original = LineOriginal{{}, 1};
+        c.lines[0].original->sale.checkout_id = "A";
+      },
   };
   for (const auto change : changes) seen.push_back(digest_after(change));
   std::sort(seen.begin(), seen.end());

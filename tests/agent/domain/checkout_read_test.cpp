@@ -271,6 +271,28 @@ TEST(CheckoutRead, BoundsItsLists) {
   EXPECT_EQ(outcome(small("\"coupons\":[" + coupons + "]")), "out_of_range coupons");
 }
 
+TEST(CheckoutRead, AReturnedLineNamesItsSaleAndItsLine) {
+  const auto checkout = read_document(small(R"("lines":[
+      {"amount":-5,"kind":"returned","original":{"line_no":3,"identity":"0123:L2:20261122:0:7:completed"}},
+      {"amount":-5,"kind":"returned","original":{"line_no":4}},
+      {"amount":-5,"kind":"returned","original":{"checkout_id":"A-1"}},
+      {"amount":-5,"kind":"returned","original":null}])"));
+  ASSERT_TRUE(checkout.ok());
+  const auto& lines = checkout->lines;
+  EXPECT_EQ(lines[0].original->line_no, 3);
+  EXPECT_EQ(lines[0].original->sale.identity, "0123:L2:20261122:0:7:completed");
+  EXPECT_TRUE(lines[1].original->sale.names_nothing());
+  EXPECT_EQ(lines[1].original->line_no, 4);
+  EXPECT_EQ(lines[2].original->sale.checkout_id, "A-1");
+  EXPECT_EQ(lines[2].original->line_no, 0);
+  EXPECT_FALSE(lines[3].original);
+  const auto refused = [](std::string_view original) {
+    return outcome(small("\"lines\":[{\"amount\":1,\"original\":" + std::string(original) + "}]"));
+  };
+  EXPECT_EQ(refused(R"({"line_no":-1})"), "out_of_range lines[0].original.line_no");
+  EXPECT_EQ(refused("7"), "wrong_type lines[0].original");
+}
+
 TEST(CheckoutRead, AReaderGoesOnAfterAnErrorAndAfterALargeDocument) {
   CheckoutReader reader;
   const auto defaults = usual_defaults();

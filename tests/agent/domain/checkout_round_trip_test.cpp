@@ -29,6 +29,18 @@ Enum any_enum(Enum first, Enum last) {
 LocalDate any_date() { return {*rc::gen::inRange(-719'161, 2'932'896)}; }
 std::int64_t any_count() { return *rc::gen::inRange<std::int64_t>(0, (std::int64_t{1} << 53)); }
 
+OriginalRef any_original() {
+  OriginalRef original;
+  original.checkout_id = *any_text();
+  original.store_id = *any_text();
+  original.lane_id = *any_text();
+  if (*rc::gen::arbitrary<bool>()) original.business_date = any_date();
+  original.series = any_count();
+  original.sequence = any_count();
+  original.identity = *any_text();
+  return original;
+}
+
 Line any_line() {
   Line line;
   line.line_no = *rc::gen::inRange(0, 1'000'001);
@@ -41,18 +53,9 @@ Line any_line() {
   line.unit_price = *any_amount();
   line.amount = *any_amount();
   line.discount = *any_amount();
+  if (*rc::gen::arbitrary<bool>()) line.original = LineOriginal{{}, *rc::gen::inRange(0, 1'000'001)};
+  if (*rc::gen::arbitrary<bool>()) line.original = LineOriginal{any_original(), 0};
   return line;
-}
-
-OriginalRef any_original() {
-  OriginalRef original;
-  original.checkout_id = *any_text();
-  original.store_id = *any_text();
-  original.lane_id = *any_text();
-  if (*rc::gen::arbitrary<bool>()) original.business_date = any_date();
-  original.series = any_count();
-  original.sequence = any_count();
-  return original;
 }
 
 Checkout any_checkout() {

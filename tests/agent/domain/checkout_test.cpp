@@ -187,6 +187,24 @@ TEST(Validate, AnOriginalIsNamedByIdOrByParts) {
   EXPECT_EQ(judged(with({"", "", "L1", date_of(2026, 11, 21), 0, 0})), "missing_field original.sequence");
 }
 
+TEST(Validate, ALinesOriginalIsNamedInTheSameWay) {
+  const auto with = [](std::int32_t line_no, auto change) {
+    return [=](Checkout& c) {
+      c.lines[0].original = LineOriginal{{}, line_no};
+      change(c.lines[0].original->sale);
+    };
+  };
+  EXPECT_EQ(judged(with(3, [](OriginalRef&) {})), "ok");
+  EXPECT_EQ(judged(with(0, [](OriginalRef& sale) { sale.identity = "0123:L2:20261122:0:7:completed"; })), "ok");
+  EXPECT_EQ(judged(with(0, [](OriginalRef& sale) { sale.lane_id = "L1"; })),
+            "missing_field lines[0].original.business_date");
+  EXPECT_EQ(judged(with(0, [](OriginalRef& sale) { sale.identity = "\x07"; })),
+            "bad_format lines[0].original.identity");
+  EXPECT_EQ(judged(with(0, [](OriginalRef& sale) { sale.identity.assign(257, 'x'); })),
+            "out_of_range lines[0].original.identity");
+  EXPECT_EQ(judged(with(1'000'001, [](OriginalRef&) {})), "out_of_range lines[0].original.line_no");
+}
+
 TEST(Sale, OnlyWhatIsClosedAndWorthSomething) {
   for (int i = 0; i <= static_cast<int>(CheckoutState::day_close); ++i) {
     const auto state = static_cast<CheckoutState>(i);
