@@ -239,7 +239,7 @@ void Agent::Parts::prune_now_and_then() {
   std::int64_t due = next_prune_ms.load();
   if (now < due || !next_prune_ms.compare_exchange_strong(due, now + kHour)) return;
   aside->run([this] {
-    const auto pruned = outbox->prune(downlink->settings().event_retention_days, clock.now());
+    const auto pruned = outbox->prune(downlink->settings().event_retention_days, store->time().now().now);
     if (!pruned) log::warn("store", "events could not be pruned", {{"why", pruned.error().detail}});
   });
 }

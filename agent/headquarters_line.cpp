@@ -10,8 +10,17 @@ namespace {
 
 constexpr const char* kUrlFile = "headquarters.url";
 
-sync::TransportOptions transport_options(const std::string& url, const std::string& ca_file) {
+// nullopt: the machine's clock is as good, or nothing better is known.
+std::optional<Instant> certificates_at(const store::Store& store) {
+  const TrustedTime time = store.time().now();
+  if (!time.known || time.state == ClockState::wall) return std::nullopt;
+  return time.now;
+}
+
+sync::TransportOptions transport_options(const store::Store& store, const std::string& url,
+                                         const std::string& ca_file) {
   sync::TransportOptions options;
+  options.certificates_at = [&store] { return certificates_at(store); };
   options.base_url = url;
   options.ca_file = ca_file;
   options.user_agent = "tillside/" TILLSIDE_VERSION;
@@ -31,8 +40,8 @@ Error of_trouble(const sync::Trouble& trouble) {
 
 struct HeadquartersLine::Loop {
   Loop(const Parts& parts, const std::string& url, const std::string& ca_file, const sync::SyncBoard::Tell& tell)
-      : up(sync::make_transport(transport_options(url, ca_file))),
-        down(sync::make_transport(transport_options(url, ca_file))),
+      : up(sync::make_transport(transport_options(*parts.store, url, ca_file))),
+        down(sync::make_transport(transport_options(*parts.store, url, ca_file))),
         sync({*parts.contact, *parts.keys, *parts.outbox, *parts.downlink, *up, *down, *parts.clock, random}, options(),
              tell) {}
 
@@ -100,7 +109,7 @@ Result<wire::Identity> HeadquartersLine::enrol(const std::string& hq_url, const 
   if (url.empty()) return Error{ErrorCode::missing_field, "hq", "headquarters' address"};
   if (parts_.contact->identity()) return Error{ErrorCode::refused, {}, "this till is enrolled already"};
   if (Status usable = sync::check_base_url(url); !usable) return usable.error();
-  const auto transport = sync::make_transport(transport_options(url, ca_file_));
+  const auto transport = sync::make_transport(transport_options(*parts_.store, url, ca_file_));
   // Before anything is asked: a till that is enrolled must never have forgotten where.
   if (Status kept = write_private_file(folder_ / kUrlFile, url + "\n"); !kept) return kept.error();
   sync::SystemRandom random;

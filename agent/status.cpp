@@ -65,6 +65,13 @@ json counts(const Desk& desk) {
           {"refused", counts.refused}};
 }
 
+json clock(const TrustedTime& time, const StoreZone& zone) {
+  return {{"trusted", time.trusted},
+          {"state", name_of(time.state)},
+          {"now", format_time(time.now, zone)},
+          {"skew_ms", time.known ? json(time.skew_ms) : json()}};
+}
+
 json all_of(const StatusParts& parts, const Shop& shop, std::uint64_t backlog) {
   const ReplicaFacts facts = parts.members->facts();
   json status = {{"version", TILLSIDE_VERSION},
@@ -76,6 +83,7 @@ json all_of(const StatusParts& parts, const Shop& shop, std::uint64_t backlog) {
                  {"key_generation", shop.key.generation},
                  {"zone", shop.zone.name()},
                  {"currency", std::string(shop.currency.text())},
+                 {"clock", clock(parts.store->time().now(), shop.zone)},
                  {"online", parts.sync.online},
                  {"last_contact", time_or_null(parts.sync.last_contact, shop.zone)},
                  {"last_error", parts.sync.last_error},
@@ -102,7 +110,12 @@ json all_of(const StatusParts& parts, const Shop& shop, std::uint64_t backlog) {
 
 std::vector<api::Metric> metrics(const StatusParts& parts, std::uint64_t backlog) {
   const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
+  const TrustedTime time = parts.store->time().now();
   return {{"online", "1 when headquarters answered last", false, parts.sync.online ? 1.0 : 0.0},
+          {"clock_trusted", "0 when this till's clock cannot be trusted and nothing is issued", false,
+           time.trusted ? 1.0 : 0.0},
+          {"clock_skew_seconds", "the wall clock minus the time headquarters vouches for, at the least", false,
+           static_cast<double>(time.skew_ms) / 1000},
           {"outbox_events", "events headquarters does not hold yet", false, number(backlog)},
           {"uploaded_bytes_total", "compressed bytes sent in this run", true, number(parts.sync.wire_bytes)},
           {"sync_troubles_total", "exchanges that failed in this run", true, number(parts.sync.troubles)},

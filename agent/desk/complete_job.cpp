@@ -47,6 +47,7 @@ class CompleteJob final : public FilingJob {
          judge_campaigns(shop.campaigns, filed_.checkout, filed_.shopper.verdict, shop.zone, filed_.now)) {
       if (earned.reason == NotEarned::none && filed_.late) earned.reason = NotEarned::late;
       if (earned.reason == NotEarned::none && !shop.may_issue) earned.reason = NotEarned::not_ready;
+      if (earned.reason == NotEarned::none && !can_date_coupons()) earned.reason = NotEarned::clock;
       if (earned.reason == NotEarned::none && !session.issuing().take(earned.campaign->number)) {
         earned.reason = NotEarned::quota_used_up;
       }
@@ -62,6 +63,9 @@ class CompleteJob final : public FilingJob {
     }
     return outcome;
   }
+
+  // A replayed document brings its own time, perhaps of a dead clock: what a code cannot carry is not issued.
+  bool can_date_coupons() const { return filed_.time.trusted && filed_.now >= from_code_minutes(1); }
 
   std::optional<IssuedCoupon> sign(store::Session& session, const Campaign& campaign) {
     const Shop& shop = *filed_.shop;

@@ -29,6 +29,11 @@ bool is_of(const Showing& showing, const Checkout& checkout) {
   return !checkout.checkout_id.empty() && showing.checkout_id == checkout.checkout_id;
 }
 
+// A till and its POS often share one machine: a document dated by the same wrong clock is not late.
+bool is_late(Instant occurred_at, Instant now, Instant wall) {
+  return now.ms - occurred_at.ms > kLateAfter && std::abs(wall.ms - occurred_at.ms) > kLateAfter;
+}
+
 bool known_answer(std::string_view answer) {
   return answer == "asked" || answer == "declined" || answer == "no_phone" || answer == "in_group";
 }
@@ -108,9 +113,9 @@ Result<Filed> Desk::Inside::prepare(Checkout&& checkout, Door door) const {
   filed.flags = std::move(*flags);
   filed.shopper = identify(checkout, *filed.shop, *parts.members);
   for (const Flag flag : own_flags(checkout, *filed.shop, filed.shopper)) filed.flags.push_back(flag);
-  const Instant now = parts.clock->now();
-  filed.now = door.as_live ? checkout.occurred_at : now;
-  filed.late = !door.as_live && now.ms - checkout.occurred_at.ms > kLateAfter;
+  filed.time = parts.store->time().now();
+  filed.now = door.as_live ? checkout.occurred_at : filed.time.now;
+  filed.late = !door.as_live && is_late(checkout.occurred_at, filed.time.now, parts.clock->now());
   if (filed.late) filed.flags.push_back(Flag::late);
   filed.digest = content_digest(checkout, parts.store->content_key());
   filed.checkout = std::move(checkout);
@@ -149,7 +154,7 @@ std::optional<Showing> Desk::Inside::showing_for(const Checkout& checkout, const
 void Desk::Inside::tell_unfinished(const Showing& showing) {
   std::string event;
   append_showing_event(event, showing.lane_id, showing.date, showing.fact, showing.verdict);
-  submit(event_job(std::move(event), parts.clock->now(), {}, [](Reply) {}));
+  submit(event_job(std::move(event), parts.store->time().now().now, {}, [](Reply) {}));
 }
 
 // A failed write completes nothing: the showing it took is still open. A repeat ends its own showing, but not one that
@@ -182,9 +187,11 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
     ++inside_->counters.refused;
     return refusal(flags.error());
   }
-  const Instant now = door.as_live ? checkout.occurred_at : inside_->parts.clock->now();
+  const TrustedTime time = inside_->parts.store->time().now();
+  const Instant now = door.as_live ? checkout.occurred_at : time.now;
   const Shopper shopper = identify(checkout, *shop, *inside_->parts.members);
-  const Advice advice = tillside::advise(checkout, shopper.verdict, shop->campaigns, shop->zone, now);
+  Advice advice = tillside::advise(checkout, shopper.verdict, shop->campaigns, shop->zone, now);
+  if (shop->enrolled) heed_clock(advice, time);
   const auto showing = inside_->showing_for(checkout, *shop, shopper, advice.show_join_qr, now);
   for (const Flag flag : inside_->own_flags(checkout, *shop, shopper)) flags->push_back(flag);
 
@@ -295,7 +302,7 @@ void Desk::prompt(std::string showing_id, std::string answer, std::string operat
   if (!operator_id.empty() && !is_plain_id(operator_id)) {
     return reply(refusal({ErrorCode::bad_format, "operator_id", {}}));
   }
-  const Instant now = inside_->parts.clock->now();
+  const Instant now = inside_->parts.store->time().now().now;
   std::string event;
   append_prompt_event(event, token->ordinal, answer, now, operator_id);
   Happenings* happenings = inside_->parts.happenings;
@@ -317,8 +324,8 @@ Result<std::string> Desk::answer_of(std::string_view name) {
 }
 
 void Desk::not_printed(std::string identity, ReplyTo reply) {
-  inside_->submit(not_printed_job(std::move(identity), inside_->parts.shop->current(), inside_->parts.clock->now(),
-                                  std::move(reply)));
+  inside_->submit(not_printed_job(std::move(identity), inside_->parts.shop->current(),
+                                  inside_->parts.store->time().now().now, std::move(reply)));
 }
 
 void Desk::deliver(Checkout checkout, bool as_live, std::function<void(Delivery)> done) {

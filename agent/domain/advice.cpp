@@ -39,6 +39,17 @@ Prompt coupon_prompt(const Campaign& campaign) {
           "This sale earns a coupon: " + campaign.name_en};
 }
 
+Prompt clock_prompt(const TrustedTime& time) {
+  if (time.trusted)
+    return {PromptCode::check_clock, "本机时间不对，已按总部时间办理：请校准电脑时间",
+            "This computer's clock is wrong; headquarters' time is used: please set it"};
+  if (!time.known)
+    return {PromptCode::check_clock, "还没和总部对过时间：联网一次后才发券",
+            "The time has not been checked with headquarters yet: coupons after the first contact"};
+  return {PromptCode::check_clock, "本机时间不可信，先不发券：请联网一次，并校准电脑时间",
+          "This computer's clock cannot be trusted: no coupons until it has reached headquarters; please set it"};
+}
+
 }  // namespace
 
 Advice advise(const Checkout& checkout, const Verdict& verdict, const std::vector<Campaign>& campaigns,
@@ -52,6 +63,15 @@ Advice advise(const Checkout& checkout, const Verdict& verdict, const std::vecto
                                    [](const Earned& coupon) { return coupon.reason == NotEarned::none; });
   if (earned != advice.coupons.end()) advice.prompts.push_back(coupon_prompt(*earned->campaign));
   return advice;
+}
+
+void heed_clock(Advice& advice, const TrustedTime& time) {
+  if (time.trusted && time.state == ClockState::wall) return;
+  advice.prompts.push_back(clock_prompt(time));
+  if (time.trusted) return;
+  std::erase_if(advice.prompts, [](const Prompt& prompt) { return prompt.code == PromptCode::coupon_to_come; });
+  for (Earned& coupon : advice.coupons)
+    if (coupon.reason == NotEarned::none) coupon.reason = NotEarned::clock;
 }
 
 const char* name_of(PromptCode code) {
@@ -70,6 +90,8 @@ const char* name_of(PromptCode code) {
       return "stale";
     case PromptCode::coupon_to_come:
       return "coupon_to_come";
+    case PromptCode::check_clock:
+      return "check_clock";
   }
   return "";
 }

@@ -7,6 +7,7 @@
 #include "agent/domain/campaign.h"
 #include "agent/domain/checkout.h"
 #include "agent/domain/member.h"
+#include "agent/domain/trusted_clock.h"
 
 namespace tillside {
 
@@ -18,6 +19,7 @@ enum class PromptCode : std::uint8_t {
   invite_here,     // member of another store's group only
   stale,           // the replica is older than a day: the verdict may be out of date
   coupon_to_come,  // this checkout will earn a coupon
+  check_clock,     // this till's clock is not to be trusted: no coupons; or it is, and is wrong all the same
 };
 const char* name_of(PromptCode code);
 
@@ -35,5 +37,8 @@ struct Advice {
 // Pure. `now` only decides staleness (as_of older than 24 hours). coupon_to_come names the first earned campaign.
 Advice advise(const Checkout& checkout, const Verdict& verdict, const std::vector<Campaign>& campaigns,
               const StoreZone& zone, Instant now);
+
+// Says so when this till's clock cannot be trusted (then no coupon is promised) or is badly wrong.
+void heed_clock(Advice& advice, const TrustedTime& time);
 
 }  // namespace tillside

@@ -125,10 +125,12 @@ Status StoreContact::enrolled(const wire::EnrollAnswer& answer) {
 
 Result<sync::ContactState::Pending> StoreContact::begin_contact(const Bytes16& fresh_nonce) {
   Pending pending;
+  bool fresh = true;
   const Status written = store_.writer().run([&](Session& session) {
     const std::string kept = session.meta().get(kPendingNonce).value_or("");
     pending.request_nonce = fresh_nonce;
-    if (kept.size() == fresh_nonce.size()) {
+    fresh = kept.size() != fresh_nonce.size();
+    if (!fresh) {
       std::copy_n(kept.begin(), kept.size(), pending.request_nonce.begin());
     } else {
       session.meta().put(kPendingNonce, text_of(fresh_nonce));
@@ -136,11 +138,13 @@ Result<sync::ContactState::Pending> StoreContact::begin_contact(const Bytes16& f
     pending.contact = unpack(session.meta().get(kContact));
   });
   if (!written) return written.error();
+  nonce_is_fresh_.store(fresh, std::memory_order_release);
   return pending;
 }
 
 Status StoreContact::contacted(const wire::ContactAnswer& answer) {
   const auto known = identity();
+  (void)store_.time().sign(answer.time, nonce_is_fresh_.load(std::memory_order_acquire));
   return store_answer([&](Session& session) {
     auto identity = answer.identity ? answer.identity : identity_in(session);
     if (!identity) identity = known;

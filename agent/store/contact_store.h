@@ -25,6 +25,8 @@ class StoreContact final : public sync::ContactState {
   // Ends whatever was before: contact value, pending contact; the epoch gets its name.
   Status enrolled(const wire::EnrollAnswer& answer) override;
   Result<Pending> begin_contact(const Bytes16& fresh_nonce) override;
+  // The answer's time, whose signature was checked, moves the trusted clock's mark (Store::time()). A nonce that was
+  // sent before may bring an old answer again: its time is not taken for the present.
   Status contacted(const wire::ContactAnswer& answer) override;
 
   // Enrolled, the current epoch named by headquarters, and in contact since this database began or was restored.
@@ -50,7 +52,8 @@ class StoreContact final : public sync::ContactState {
   Store& store_;
   Listeners changed_;
   std::atomic<bool> may_issue_{false};
-  std::mutex mutex_;  // guards the two below
+  std::atomic<bool> nonce_is_fresh_{false};  // of the contact under way
+  std::mutex mutex_;                         // guards the two below
   std::optional<wire::Identity> identity_;
   std::string file_json_;  // as identity.json holds it
 };

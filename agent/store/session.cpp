@@ -16,6 +16,11 @@ void Session::begin() {
   stale_ = false;
 }
 
+void Session::before_commit() {
+  issuing_.save();
+  if (on_commit_) on_commit_(*this);
+}
+
 void Session::after_commit() {
   const bool appended = events_.appended();
   events_.clear_appended();

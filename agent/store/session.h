@@ -152,7 +152,7 @@ class Session {
   Issuing& issuing() { return issuing_; }
 
   void begin();
-  void before_commit() { issuing_.save(); }
+  void before_commit();
   void rolled_back() noexcept { stale_ = true; }  // what is kept in memory is read again at the next begin()
   void after_commit();
 
@@ -161,6 +161,8 @@ class Session {
 
   // Called on the writer's thread after each commit that appended events. Set before the writer starts.
   void on_events(std::function<void()> listener) { listener_ = std::move(listener); }
+  // Called inside each transaction, last before its commit. Set before the writer starts.
+  void on_commit(std::function<void(Session&)> work) { on_commit_ = std::move(work); }
 
  private:
   Database& database_;
@@ -170,6 +172,7 @@ class Session {
   Issuing issuing_;
   bool stale_ = false;
   std::function<void()> listener_;
+  std::function<void(Session&)> on_commit_;
 };
 
 inline std::int64_t event_id(std::int64_t epoch_no, std::uint64_t seq) {

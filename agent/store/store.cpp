@@ -55,17 +55,25 @@ Result<std::unique_ptr<Store>> Store::open(Options options) {
   return store;
 }
 
-Store::Store(Options options) : options_(std::move(options)), file_(options_.folder / "tillside.db") {}
+Store::Store(Options options)
+    : options_(std::move(options)), file_(options_.folder / "tillside.db"), time_(*options_.clock) {}
 
 Store::~Store() { close(); }
 
 // The writing connection goes last: it alone may checkpoint and take the WAL away.
 void Store::close() {
+  keep_time();
   writer_.reset();
   read_session_.reset();
   read_database_.reset();
   session_.reset();
   database_.reset();
+}
+
+void Store::keep_time() {
+  if (!writer_ || !time_.now().known) return;
+  time_.keep_soon();
+  (void)writer_->run([](Session&) {});
 }
 
 std::filesystem::path Store::damage_mark() const { return file_.string() + ".suspect"; }
@@ -92,6 +100,8 @@ Status Store::open_database() {
       if (options_.on_events) options_.on_events();
       new_events_.call();
     });
+    time_.load(session_->meta());
+    session_->on_commit([this](Session& session) { time_.keep(session.meta()); });
     const std::string key = session_->meta().get("content_key").value_or("");
     std::copy_n(key.begin(), std::min(key.size(), content_key_.size()), content_key_.begin());
     Writer::Options writing{options_.folder / "reserve", options_.reserve_bytes, [this] { mark_damage(); }};

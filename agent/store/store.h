@@ -17,6 +17,7 @@
 #include "agent/domain/clock.h"
 #include "agent/domain/intake.h"
 #include "agent/store/listeners.h"
+#include "agent/store/time_keeper.h"
 #include "agent/store/writer.h"
 
 namespace tillside::store {
@@ -33,6 +34,10 @@ class Store final : public CheckpointStore {
   ~Store() override;
 
   Writer& writer() { return *writer_; }
+
+  // What time it is, as far as headquarters vouches for it.
+  TimeKeeper& time() { return time_; }
+  const TimeKeeper& time() const { return time_; }
 
   // 32 random bytes made with this database: keys content digests, so that they tell nothing outside.
   const Bytes32& content_key() const { return content_key_; }
@@ -60,6 +65,7 @@ class Store final : public CheckpointStore {
   Status open_database();
   Status prepare_new();
   void close();
+  void keep_time();
   std::filesystem::path damage_mark() const;
   void mark_damage() const;
   void unmark_damage() const;
@@ -69,6 +75,7 @@ class Store final : public CheckpointStore {
   Bytes32 content_key_{};
   std::vector<std::string> set_aside_;
   Listeners new_events_;
+  TimeKeeper time_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<Writer> writer_;

@@ -66,8 +66,10 @@ Attempt<std::string> Contact::server_nonce(HqTransport& transport) {
 }
 
 Attempt<wire::ContactRequest> Contact::request(const wire::Identity& identity, std::string server_nonce) {
-  auto pending = state_.begin_contact(random_.bytes16());
+  const auto nonce = random_.bytes16();
+  auto pending = state_.begin_contact(nonce);
   if (!pending) return of_storage(pending.error());
+  fresh_ = pending->request_nonce == nonce;
   auto current = keys_.current();
   if (!current) return of_storage(current.error());
   auto next = keys_.next();

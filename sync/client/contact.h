@@ -12,6 +12,8 @@
 //             having kept the old key for exactly that. The next key is the same too, as it is kept until used.
 //   between 4 and 5: the identity names its public key; the ring still signs with the one before. follow_identity()
 //             compares and switches, at the start of each contact and when the agent starts.
+//             An answer to a nonce sent before may be an old one: its time is not the present, its token is used for a
+//             minute only, and the contact after it is fresh.
 //   between 5 and 6: the token was never used; a new contact with the new value is `honest`.
 #pragma once
 
@@ -32,6 +34,8 @@ class Contact {
   // The till must be enrolled. On success everything up to step 5 is durable. An answer whose time is not signed by
   // headquarters' key over our nonce is garbled, and nothing of it is kept.
   Attempt<wire::ContactAnswer> make(HqTransport& transport);
+  // Whether the last contact's nonce was sent for the first time. Else its answer, and the time in it, may be old.
+  bool was_fresh() const { return fresh_; }
 
  private:
   Attempt<std::string> server_nonce(HqTransport& transport);
@@ -45,6 +49,7 @@ class Contact {
   Outbox& outbox_;
   Random& random_;
   std::string version_;
+  bool fresh_ = true;
 };
 
 // Makes the key ring sign with the key the identity names. Nothing to do when it does already, or when the identity

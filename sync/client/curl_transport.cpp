@@ -6,6 +6,7 @@
 
 #include "sync/client/answer_intake.h"
 #include "sync/client/curl_library.h"
+#include "sync/client/tls_time.h"
 
 namespace tillside::sync {
 namespace {
@@ -52,6 +53,10 @@ struct Intake {
   }
 };
 
+CURLcode judge_certificates(CURL*, void* tls_context, void* at) {
+  return judge_certificates_at(tls_context, *static_cast<const Instant*>(at)) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+}
+
 std::size_t take_bytes(char* bytes, std::size_t size, std::size_t count, void* intake) {
   return static_cast<Intake*>(intake)->take({bytes, size * count}) ? size * count : 0;
 }
@@ -65,6 +70,7 @@ struct CurlTransport::Impl {
   const CurlLibrary* curl = nullptr;
   CURLM* multi = nullptr;
   CURL* easy = nullptr;
+  std::optional<Instant> certificates_at;  // of the exchange under way
 
   explicit Impl(Options options_in) : options(std::move(options_in)) {
     if (!options.base_url.empty() && options.base_url.back() == '/') options.base_url.pop_back();
@@ -120,6 +126,10 @@ struct CurlTransport::Impl {
     curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl->easy_setopt(easy, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
     if (!options.ca_file.empty()) curl->easy_setopt(easy, CURLOPT_CAINFO, options.ca_file.c_str());
+    certificates_at = options.certificates_at ? options.certificates_at() : std::nullopt;
+    if (!certificates_at) return;
+    curl->easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, judge_certificates);
+    curl->easy_setopt(easy, CURLOPT_SSL_CTX_DATA, &*certificates_at);
   }
 
   // Drives the transfer to its end; nullopt when it was cancelled.

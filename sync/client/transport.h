@@ -3,7 +3,9 @@
 // need them.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,9 @@ struct TransportOptions {
   int low_speed_bytes_s = 64;       // slower than this for low_speed_s: given up
   int low_speed_s = 30;             // a call may be silent longer when its Request says so
   std::size_t max_body = 16 << 20;  // of an answer without on_piece
+  // When the machine's clock cannot be trusted: the time certificates are judged at instead, at each connection.
+  // A certificate that is not valid yet is let through, an ended one is not. nullopt or empty: the machine's clock.
+  std::function<std::optional<Instant>()> certificates_at = {};
 };
 
 // Every transport: exchange() from one thread at a time, cancel() from any. The connection is kept alive and used

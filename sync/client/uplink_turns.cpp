@@ -5,7 +5,8 @@
 namespace tillside::sync {
 namespace {
 constexpr std::int64_t kRestMs = 60'000;
-}
+constexpr std::int64_t kOldAnswerMs = 75'000;  // the life of a token that may be of an old answer
+}  // namespace
 
 UplinkTurns::UplinkTurns(ContactState& state, KeyRing& keys, Outbox& outbox, AccessToken& token, const Clock& clock,
                          Random& random, SyncBoard& board, UplinkOptions options)
@@ -49,7 +50,8 @@ std::int64_t UplinkTurns::contact_turn(HqTransport& transport, std::int64_t now)
     return token_.live(after) ? 0 : contact_gate_ - after;
   }
   const auto& answer = std::get<wire::ContactAnswer>(made);
-  token_.put(answer.token, answer.token_expires.ms - answer.time.ms, after);
+  const auto life = answer.token_expires.ms - answer.time.ms;
+  token_.put(answer.token, contact_.was_fresh() ? life : std::min(life, kOldAnswerMs), after);
   if (rejections == 0) contact_patience_.reset();
   contact_gate_ = after + 1000;
   board_.contacted(answer);

@@ -182,6 +182,7 @@ Status seed_till(const std::filesystem::path& folder, const Seed& seed) {
   if (!contact) return contact.error();
   store::KeyFile keys(folder);
   if (Status enrolled = (*contact)->enrolled(enrolment(keys)); !enrolled) return enrolled;
+  (void)(*store)->time().sign(clock.now(), true);
   auto downlink = store::StoreDownlink::open(**store, **members, **contact);
   if (!downlink) return downlink.error();
   if (Status rest = load_rest(**downlink, seed); !rest) return rest;

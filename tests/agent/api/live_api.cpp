@@ -72,6 +72,7 @@ LiveApi::LiveApi(Options options) : options_(std::move(options)), folder_(new_fo
   auto opened = store::Store::open({folder_, options_.clock, 0, {}});
   if (!opened) throw std::runtime_error("store: " + opened.error().detail);
   store_ = std::move(*opened);
+  (void)store_->time().sign(options_.clock->now(), true);
   if (!store_->writer().run([&](store::Session& session) { session.issuing().lend(1, options_.quota); })) {
     throw std::runtime_error("no quota");
   }
