@@ -65,11 +65,12 @@ bool take_row(Taker& from, KeyRow& row) {
   const auto status = from.number(1);
   row.facts.status = static_cast<KeyFacts::Status>(status);
   from.into(row.facts.key);
-  if (const auto until = static_cast<std::uint32_t>(from.number(4)); until != kNoEnd)
-    row.facts.until = from_code_minutes(until);
+  const auto until = static_cast<std::uint32_t>(from.number(4));
+  if (until != kNoEnd) row.facts.until = from_code_minutes(until);
   row.facts.ceiling = static_cast<std::uint32_t>(from.number(4));
   row.facts.good_to = static_cast<std::uint32_t>(from.number(4));
-  return status <= static_cast<std::uint64_t>(KeyFacts::Status::revoked);
+  const bool one_spelling = !row.facts.until || code_minutes(*row.facts.until) == until;
+  return one_spelling && status <= static_cast<std::uint64_t>(KeyFacts::Status::revoked);
 }
 
 bool in_order(const KeyPart& part) {
@@ -127,7 +128,7 @@ Result<KeyPart> read_key_part(std::string_view bytes, const ChainId& chain, cons
   if (count > kMostKeysAPart || body.size() != kHeadBytes + count * kRowBytes) return damaged("truncated or padded");
   part.rows.resize(count);
   for (KeyRow& row : part.rows)
-    if (!take_row(from, row)) return damaged("an unknown status");
+    if (!take_row(from, row)) return damaged("an unknown status, or an end beyond code minutes");
   if (!in_order(part)) return damaged("rows out of order");
   return part;
 }
