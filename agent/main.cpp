@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/cli/describe.h"
+#include "agent/cli/inspect.h"
 #include "agent/cli/replay.h"
 #include "agent/cli/run_agent.h"
 #include "agent/cli/terminal.h"
@@ -16,7 +17,7 @@ using tillside::cli::Where;
 
 struct Words {
   std::filesystem::path config_file, folder, socket, file;
-  std::string hq, code, page, verb, identity, staff, showing, format;
+  std::string hq, code, page, verb, identity, staff, showing, format, inspected;
   int port = -1;
   bool json = false, as_live = false;
   tillside::cli::ReplayOrder replay;
@@ -69,6 +70,22 @@ CLI::App* add_replay(CLI::App& app, Words& words) {
   return replay;
 }
 
+CLI::App* add_inspect(CLI::App& app, Words& words) {
+  CLI::App* coupon = app.add_subcommand("coupon", say("优惠券", "coupons"));
+  coupon->require_subcommand(1);
+  CLI::App* inspect =
+      coupon->add_subcommand("inspect", say("说出一个码是什么、写着什么、成不成立、为什么",
+                                            "say what a code is, what stands in it, whether it holds and why not"));
+  take_where(inspect, words);
+  inspect
+      ->add_option(
+          "code", words.inspected,
+          say("码、文件（文本、PNG、JPEG），- 为标准输入", "a code, a file (text, PNG, JPEG), - for standard input"))
+      ->required();
+  inspect->add_flag("--json", words.json, "JSON");
+  return inspect;
+}
+
 int run(int argc, char** argv) {
   Words words;
   CLI::App app{say("Tillside：收银机旁的轻代理", "Tillside: the light agent beside the till")};
@@ -115,6 +132,8 @@ int run(int argc, char** argv) {
   qr->add_option("--showing", words.showing, say("展示编号", "a showing id"))->excludes(staff);
   qr->add_option("--format", words.format, "text, svg, png, escpos")->default_val("text");
 
+  CLI::App* inspect = add_inspect(app, words);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
@@ -132,6 +151,7 @@ int run(int argc, char** argv) {
   if (replay->parsed()) return cli::replay(client, words.replay);
   if (receipt->parsed()) return cli::receipt(client, words.identity, words.format);
   if (qr->parsed()) return cli::qr(client, words.staff, words.showing, words.format);
+  if (inspect->parsed()) return cli::inspect(client, words.inspected, words.json);
   return cli::kUsage;
 }
 

@@ -26,8 +26,15 @@ add_library(boost_headers INTERFACE)
 target_include_directories(boost_headers SYSTEM INTERFACE "${Boost_INCLUDE_DIRS}")
 target_link_libraries(boost_headers INTERFACE Threads::Threads)
 
+# What reads codes from pictures. Without these tillside-inspect is not built; the tests need zxing-cpp in any case.
+find_package(ZXing QUIET)
+find_package(PNG QUIET)
+find_package(JPEG QUIET)
+
 if(TILLSIDE_TESTS)
+  if(NOT ZXing_FOUND)
+    message(FATAL_ERROR "zxing-cpp (libzxing-dev) is missing")
+  endif()
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)
-  find_package(ZXing REQUIRED)
 endif()

@@ -24,6 +24,7 @@ may() {
 may agent/domain agent/domain
 may agent/platform agent/platform agent/domain
 may agent/web agent/web
+may agent/inspect agent/inspect
 may qrcode qrcode
 may sync/wire sync/wire agent/domain
 may sync/http sync/http
@@ -45,6 +46,7 @@ only 'curl/' '(sync/client|sync/hq/cli|agent/cli)/' 'libcurl outside the clients
 only 'pugixml' 'pos_adapter/journal/' 'pugixml outside the file door'
 only 'zstd' 'sync/wire/' 'zstd outside the wire'
 only 'qrcodegen' 'qrcode/' 'the QR encoder outside qrcode'
+only '(ZXing/|png\.h|jpeglib\.h)' 'agent/inspect/' 'a picture library outside tillside-inspect'
 
 # The system is met in *_posix.cpp only.
 violation 'POSIX outside a *_posix.cpp' "$(sources agent pos_adapter sync/client qrcode | xargs -0 grep -nE \
