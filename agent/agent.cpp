@@ -229,7 +229,7 @@ void Agent::Parts::told(const sync::SyncEvent& event) {
   if (loud)
     log::info("sync", sync::name_of(event.kind), {{"count", std::to_string(event.count)}, {"code", event.code}});
   if (event.kind == Kind::contacted || event.kind == Kind::fenced || event.kind == Kind::readmitted) rebuild_shop();
-  if (event.kind == Kind::uploaded) prune_now_and_then();
+  if (event.kind == Kind::uploaded || event.kind == Kind::kept) prune_now_and_then();
   happenings.tell("status", status_line(status_parts()));
 }
 

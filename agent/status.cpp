@@ -72,7 +72,7 @@ json clock(const TrustedTime& time, const StoreZone& zone) {
           {"skew_ms", time.known ? json(time.skew_ms) : json()}};
 }
 
-json all_of(const StatusParts& parts, const Shop& shop, std::uint64_t backlog) {
+json all_of(const StatusParts& parts, const Shop& shop, const store::StoreOutbox::Waiting& waiting) {
   const ReplicaFacts facts = parts.members->facts();
   json status = {{"version", TILLSIDE_VERSION},
                  {"enrolled", shop.enrolled},
@@ -88,7 +88,9 @@ json all_of(const StatusParts& parts, const Shop& shop, std::uint64_t backlog) {
                  {"last_contact", time_or_null(parts.sync.last_contact, shop.zone)},
                  {"last_error", parts.sync.last_error},
                  {"recovering", parts.sync.recovering},
-                 {"backlog", backlog},
+                 {"backlog", waiting.unsent},
+                 {"forked", waiting.forked},
+                 {"parked", waiting.parked},
                  {"uploaded_bytes", parts.sync.wire_bytes},
                  {"as_of", time_or_null(facts.as_of, shop.zone)},
                  {"members_as_of", time_or_null(facts.as_of, shop.zone)},
@@ -108,7 +110,7 @@ json all_of(const StatusParts& parts, const Shop& shop, std::uint64_t backlog) {
   return status;
 }
 
-std::vector<api::Metric> metrics(const StatusParts& parts, std::uint64_t backlog) {
+std::vector<api::Metric> metrics(const StatusParts& parts, const store::StoreOutbox::Waiting& waiting) {
   const auto number = [](std::uint64_t value) { return static_cast<double>(value); };
   const TrustedTime time = parts.store->time().now();
   return {{"online", "1 when headquarters answered last", false, parts.sync.online ? 1.0 : 0.0},
@@ -116,7 +118,8 @@ std::vector<api::Metric> metrics(const StatusParts& parts, std::uint64_t backlog
            time.trusted ? 1.0 : 0.0},
           {"clock_skew_seconds", "the wall clock minus the time headquarters vouches for, at the least", false,
            static_cast<double>(time.skew_ms) / 1000},
-          {"outbox_events", "events headquarters does not hold yet", false, number(backlog)},
+          {"outbox_events", "events headquarters does not hold yet", false, number(waiting.unsent)},
+          {"forked_events", "events of a fork that headquarters does not keep yet", false, number(waiting.forked)},
           {"uploaded_bytes_total", "compressed bytes sent in this run", true, number(parts.sync.wire_bytes)},
           {"sync_troubles_total", "exchanges that failed in this run", true, number(parts.sync.troubles)},
           {"database_bytes", "size of the till's database", false, number(parts.store->database_bytes())},
@@ -143,15 +146,16 @@ void explain(api::StatusReport& report, const Shop& shop, const StatusParts& par
 
 api::StatusReport report(const StatusParts& parts) {
   const auto shop = parts.shop->current();
-  const std::uint64_t backlog = parts.outbox->waiting().unsent;
+  const auto waiting = parts.outbox->waiting();
   api::StatusReport report;
   explain(report, *shop, parts);
-  report.metrics = metrics(parts, backlog);
+  report.forked = waiting.forked;
+  report.metrics = metrics(parts, waiting);
   return report;
 }
 
 std::string describe(const StatusParts& parts) {
-  return all_of(parts, *parts.shop->current(), parts.outbox->waiting().unsent).dump();
+  return all_of(parts, *parts.shop->current(), parts.outbox->waiting()).dump();
 }
 
 std::string status_line(const StatusParts& parts) {

@@ -35,6 +35,7 @@ struct StatusReport {
   std::string zh, en;                // when degraded one sentence each: what, why, the mend. No identifiers
   std::string json = "{}";           // the answer of /v1/status where ApiParts::describe is not offered
   std::vector<Metric> metrics = {};  // beside the desk's and the server's own
+  std::uint64_t forked = 0;          // events of a fork that headquarters does not keep yet
 };
 // Called on an io thread: quick, without waiting for disk or network.
 using StatusSource = std::function<StatusReport()>;

@@ -59,6 +59,7 @@ void health(Context& context, Call call) {
     object.text("status", report.ready ? "ready" : "degraded");
     object.text("zh", report.zh);
     object.text("en", report.en);
+    object.integer("forked", static_cast<std::int64_t>(report.forked));
   }
   call.send(http::json_response(std::move(body)));
 }

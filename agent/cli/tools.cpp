@@ -48,6 +48,8 @@ void print_status(const json& status) {
   row("注册", "enrolled  ", status.value("enrolled", false) ? say("是", "yes") : say("否", "no"));
   row("总部", "online    ", status.value("online", false) ? say("在线", "online") : say("离线", "offline"));
   row("等待上传", "backlog   ", std::to_string(status.value("backlog", 0)));
+  if (const auto forked = status.value("forked", std::uint64_t{0}); forked > 0)
+    row("分叉，待总部另存", "forked, not kept yet", std::to_string(forked));
   row("会员数据截至", "members as of", text_of(status, "members_as_of", "-"));
   row("最近联系", "last contact", text_of(status, "last_contact", "-"));
   if (const std::string error = text_of(status, "last_error", ""); !error.empty())

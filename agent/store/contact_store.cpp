@@ -43,6 +43,9 @@ void put_contact(Session& session, const wire::ContactValue& contact) {
   session.meta().put_number(kRestored, 0);
 }
 
+// Another headquarters, or the same one restored, may have forgotten what it kept of forks.
+void send_forks_again(Session& session) { session.database().run("UPDATE epoch SET fork_kept=0 WHERE fork_kept>0"); }
+
 }  // namespace
 
 Result<std::unique_ptr<StoreContact>> StoreContact::open(Store& store) {
@@ -148,6 +151,7 @@ Status StoreContact::contacted(const wire::ContactAnswer& answer) {
   return store_answer([&](Session& session) {
     auto identity = answer.identity ? answer.identity : identity_in(session);
     if (!identity) identity = known;
+    if (!known || known->hq_incarnation != answer.hq_incarnation) send_forks_again(session);
     if (identity) {
       if (!answer.identity) identity->hq_incarnation = answer.hq_incarnation;
       put_identity(session, *identity);

@@ -43,7 +43,9 @@ void EventLog::begin_epoch(const wire::Epoch& epoch, bool provisional) {
   ++epoch_no_;
   last_seq_ = 0;
   head_ = {};
-  database_.prepare("INSERT INTO epoch VALUES(?,?,0,0,?)").with(epoch_no_, epoch, provisional).run();
+  database_.prepare("INSERT INTO epoch(no,epoch,acked,forked_at,provisional) VALUES(?,?,0,0,?)")
+      .with(epoch_no_, epoch, provisional)
+      .run();
 }
 
 }  // namespace tillside::store

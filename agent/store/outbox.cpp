@@ -9,16 +9,27 @@ struct EpochRow {
   std::int64_t no = 0;
   wire::Epoch name{};
   std::uint64_t acked = 0, forked_at = 0;  // forked_at 0: not forked
+  std::uint64_t fork_kept = 0;             // of a fork: kept at headquarters up to here; 0: nothing
   bool provisional = false;
 
   std::int64_t id(std::uint64_t seq) const { return event_id(no, seq); }
   std::uint64_t seq(std::int64_t id) const { return static_cast<std::uint64_t>(id - event_id(no, 0)); }
-  std::int64_t end() const { return forked_at > 0 ? id(forked_at) : event_id(no + 1, 0); }
+  std::int64_t end() const { return event_id(no + 1, 0); }
+  std::int64_t end_of_ours() const { return forked_at > 0 ? id(forked_at) : end(); }
+  // Headquarters needs nothing up to here any more.
+  std::uint64_t settled() const {
+    if (forked_at == 0) return acked;
+    return acked + 1 >= forked_at ? std::max(forked_at - 1, fork_kept) : acked;
+  }
 };
+
+// A fork of which headquarters keeps nothing yet is sent from this many events before it: where the histories part may
+// lie before what headquarters could tell.
+constexpr std::uint64_t kForkRunUp = 250;
 
 std::vector<EpochRow> epochs(Database& database) {
   std::vector<EpochRow> found;
-  Statement rows = database.prepare("SELECT no,epoch,acked,forked_at,provisional FROM epoch ORDER BY no");
+  Statement rows = database.prepare("SELECT no,epoch,acked,forked_at,fork_kept,provisional FROM epoch ORDER BY no");
   while (rows.step()) {
     EpochRow row;
     row.no = rows.integer(0);
@@ -26,7 +37,8 @@ std::vector<EpochRow> epochs(Database& database) {
     std::copy_n(name.begin(), std::min(name.size(), row.name.size()), row.name.begin());
     row.acked = static_cast<std::uint64_t>(rows.integer(2));
     row.forked_at = static_cast<std::uint64_t>(rows.integer(3));
-    row.provisional = rows.integer(4) != 0;
+    row.fork_kept = static_cast<std::uint64_t>(rows.integer(4));
+    row.provisional = rows.integer(5) != 0;
     found.push_back(row);
   }
   return found;
@@ -62,11 +74,17 @@ wire::ChainHash chain_before(Database& database, const EpochRow& epoch, std::uin
   return hash;
 }
 
-std::optional<sync::Outbox::Batch> batch_of(Database& database, const EpochRow& epoch, std::size_t max_events,
-                                            std::size_t max_bytes) {
-  const std::uint64_t from = std::max(epoch.acked + 1, retained_from(database, epoch));
+struct Bounds {
+  std::size_t max_events = 0, max_bytes = 0;
+};
+
+// Of the events whose id is below `end`, those from `from` on that can be sent.
+std::optional<sync::Outbox::Batch> batch_of(Database& database, const EpochRow& epoch, std::uint64_t from,
+                                            std::int64_t end, Bounds bounds) {
+  const std::uint64_t oldest = retained_from(database, epoch);
   Statement rows = database.prepare("SELECT id,body FROM event WHERE id>=? AND id<? ORDER BY id LIMIT ?");
-  rows.with(epoch.id(from), epoch.end(), static_cast<std::int64_t>(std::max<std::size_t>(max_events, 1)));
+  rows.with(epoch.id(std::max(from, oldest)), end,
+            static_cast<std::int64_t>(std::max<std::size_t>(bounds.max_events, 1)));
   sync::Outbox::Batch batch;
   std::size_t bytes = 0;
   while (rows.step()) {
@@ -74,7 +92,7 @@ std::optional<sync::Outbox::Batch> batch_of(Database& database, const EpochRow& 
     const std::uint64_t seq = epoch.seq(rows.integer(0));
     if (batch.events.empty()) batch.head.first_seq = seq;
     if (seq != batch.head.first_seq + batch.events.size()) break;
-    if (!batch.events.empty() && bytes + body.size() + 1 > max_bytes) break;
+    if (!batch.events.empty() && bytes + body.size() + 1 > bounds.max_bytes) break;
     bytes += body.size() + 1;
     batch.events.emplace_back(body);
   }
@@ -82,12 +100,27 @@ std::optional<sync::Outbox::Batch> batch_of(Database& database, const EpochRow& 
   batch.head.epoch = epoch.name;
   batch.head.count = static_cast<std::uint32_t>(batch.events.size());
   batch.head.prev = chain_before(database, epoch, batch.head.first_seq);
-  batch.head.retained_from = retained_from(database, epoch);
+  batch.head.retained_from = oldest;
   return batch;
 }
 
-void put_acked(Database& database, const EpochRow& epoch, std::uint64_t seq) {
-  database.prepare("UPDATE epoch SET acked=? WHERE no=?").with(seq, epoch.no).run();
+std::optional<sync::Outbox::Batch> waiting_batch(Database& database, const EpochRow& epoch, Bounds bounds) {
+  return batch_of(database, epoch, epoch.acked + 1, epoch.end_of_ours(), bounds);
+}
+
+std::optional<sync::Outbox::Batch> forked_batch(Database& database, const EpochRow& epoch, Bounds bounds) {
+  if (epoch.forked_at == 0 || newest(database, epoch) < std::max(epoch.forked_at, epoch.fork_kept + 1)) return {};
+  const std::uint64_t run_up = std::min({kForkRunUp, epoch.forked_at - 1, std::uint64_t{bounds.max_events / 2}});
+  const std::uint64_t from = epoch.fork_kept > 0 ? epoch.fork_kept + 1 : epoch.forked_at - run_up;
+  auto batch = batch_of(database, epoch, from, epoch.end(), bounds);
+  if (batch) batch->forked = true;
+  return batch;
+}
+
+void put(Database& database, const EpochRow& epoch) {
+  database.prepare("UPDATE epoch SET acked=?,forked_at=?,fork_kept=? WHERE no=?")
+      .with(epoch.acked, epoch.forked_at, epoch.fork_kept, epoch.no)
+      .run();
 }
 
 Error unknown_epoch() { return {ErrorCode::not_found, {}, "no such epoch here"}; }
@@ -110,14 +143,15 @@ Database& StoreOutbox::reader() {
   return *reader_;
 }
 
-std::optional<sync::Outbox::Batch> StoreOutbox::next_batch(std::size_t max_events, std::size_t max_bytes) {
+template <class BatchOf>
+std::optional<sync::Outbox::Batch> StoreOutbox::first_batch(BatchOf batch_of_epoch) {
   const std::lock_guard lock(mutex_);
   try {
     Database& database = reader();
     database.set_deadline(5000);
     for (const EpochRow& epoch : epochs(database)) {
       if (epoch.provisional) continue;
-      if (auto batch = batch_of(database, epoch, max_events, max_bytes)) return batch;
+      if (auto batch = batch_of_epoch(database, epoch)) return batch;
     }
   } catch (const SqliteFailure&) {
     reader_.reset();
@@ -125,30 +159,48 @@ std::optional<sync::Outbox::Batch> StoreOutbox::next_batch(std::size_t max_event
   return std::nullopt;
 }
 
+std::optional<sync::Outbox::Batch> StoreOutbox::next_batch(std::size_t max_events, std::size_t max_bytes) {
+  return first_batch([bounds = Bounds{max_events, max_bytes}](Database& database, const EpochRow& epoch) {
+    return waiting_batch(database, epoch, bounds);
+  });
+}
+
+std::optional<sync::Outbox::Batch> StoreOutbox::next_forked_batch(std::size_t max_events, std::size_t max_bytes) {
+  return first_batch([bounds = Bounds{max_events, max_bytes}](Database& database, const EpochRow& epoch) {
+    return forked_batch(database, epoch, bounds);
+  });
+}
+
 Status StoreOutbox::acknowledged(const wire::Epoch& epoch, std::uint64_t seq) {
-  return with_epoch(store_, epoch, [seq](Database& database, const EpochRow& row) {
+  return with_epoch(store_, epoch, [seq](Database& database, EpochRow row) {
     const std::uint64_t held = std::min(seq, newest(database, row));
-    if (held > row.acked) put_acked(database, row, held);
+    if (held <= row.acked) return Status();
+    row.acked = held;
+    if (row.forked_at <= held) row.forked_at = row.fork_kept = 0;
+    put(database, row);
     return Status();
   });
 }
 
 Status StoreOutbox::rewind(const wire::Epoch& epoch, std::uint64_t seq) {
-  return with_epoch(store_, epoch, [seq](Database& database, const EpochRow& row) -> Status {
+  return with_epoch(store_, epoch, [seq](Database& database, EpochRow row) -> Status {
     const std::uint64_t oldest = retained_from(database, row);
     const std::uint64_t from = std::max({seq, oldest, std::uint64_t{1}});
-    if (from - 1 < row.acked) put_acked(database, row, from - 1);
+    row.acked = std::min(row.acked, from - 1);
+    row.fork_kept = 0;
+    put(database, row);
     if (seq >= oldest || seq == 0) return {};
     return Error{ErrorCode::out_of_range, {}, "retained from " + std::to_string(oldest)};
   });
 }
 
-Status StoreOutbox::forked(const wire::Epoch& epoch, std::uint64_t seq) {
-  return with_epoch(store_, epoch, [seq](Database& database, const EpochRow& row) {
+Status StoreOutbox::forked(const wire::Epoch& epoch, std::uint64_t seq, std::uint64_t kept_to) {
+  return with_epoch(store_, epoch, [seq, kept_to](Database& database, EpochRow row) {
     const std::uint64_t at = std::max<std::uint64_t>(seq, 1);
-    if (row.forked_at == 0 || at < row.forked_at) {
-      database.prepare("UPDATE epoch SET forked_at=? WHERE no=?").with(at, row.no).run();
-    }
+    row.forked_at = row.forked_at == 0 ? at : std::min(row.forked_at, at);
+    row.fork_kept = kept_to >= at ? std::min(kept_to, newest(database, row)) : 0;
+    row.acked = std::min(row.acked, row.forked_at - 1);
+    put(database, row);
     return Status();
   });
 }
@@ -189,8 +241,9 @@ Result<std::uint64_t> StoreOutbox::prune(std::uint32_t days, Instant now) {
       for (const EpochRow& epoch : epochs(database)) {
         Statement keep =
             database.prepare("SELECT id FROM event WHERE id>? AND id<? AND at>=? AND at<=? ORDER BY id LIMIT 1");
-        const std::int64_t acked = epoch.id(std::min(epoch.acked, epoch.seq(epoch.end()) - 1));
-        const std::int64_t first_kept = keep.with(epoch.id(0), acked, from.ms, to.ms).step() ? keep.integer(0) : acked;
+        const std::int64_t settled = epoch.id(epoch.settled());
+        const std::int64_t first_kept =
+            keep.with(epoch.id(0), settled, from.ms, to.ms).step() ? keep.integer(0) : settled;
         keep.rewind();
         database.prepare("DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id>? AND id<? ORDER BY id LIMIT ?)")
             .with(epoch.id(0), first_kept, kAtATime - round)
@@ -212,9 +265,9 @@ StoreOutbox::Waiting StoreOutbox::waiting() {
     Database& database = session.database();
     for (const EpochRow& epoch : epochs(database)) {
       const std::uint64_t last = newest(database, epoch);
-      const std::uint64_t sendable = epoch.forked_at > 0 ? std::min(last, epoch.forked_at - 1) : last;
-      waiting.unsent += sendable > epoch.acked ? sendable - epoch.acked : 0;
-      waiting.forked += last - sendable;
+      const std::uint64_t ours = epoch.forked_at > 0 ? std::min(last, epoch.forked_at - 1) : last;
+      waiting.unsent += ours > epoch.acked ? ours - epoch.acked : 0;
+      waiting.forked += last - std::max(ours, std::min(epoch.fork_kept, last));
     }
     waiting.parked = static_cast<std::uint64_t>(database.integer("SELECT count(*) FROM parked"));
   });

@@ -37,6 +37,11 @@ CREATE TABLE campaign(number INTEGER PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE checkpoint(source TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
+// fork_kept: of a fork, headquarters keeps this copy's events up to here. 0: none.
+constexpr const char* kTill2 = R"sql(
+ALTER TABLE epoch ADD COLUMN fork_kept INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 constexpr const char* kMembers1 = R"sql(
 CREATE TABLE meta(k TEXT PRIMARY KEY, v BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE member(h BLOB PRIMARY KEY, r BLOB NOT NULL) WITHOUT ROWID;
@@ -44,7 +49,7 @@ CREATE TABLE member(h BLOB PRIMARY KEY, r BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE later(h BLOB PRIMARY KEY, r BLOB NOT NULL, v INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
-constexpr const char* kTillSteps[] = {kTill1};
+constexpr const char* kTillSteps[] = {kTill1, kTill2};
 constexpr const char* kMemberSteps[] = {kMembers1};
 
 }  // namespace

@@ -23,18 +23,24 @@ class Outbox {
   struct Batch {
     wire::BatchHead head;
     std::vector<std::string> events;
+    bool forked = false;  // of next_forked_batch
   };
   // The oldest epoch that has unacknowledged events comes first. At most max_events and max_bytes (at least one event).
   // nullopt: nothing waits. The chain hash before the first event is part of the head.
   virtual std::optional<Batch> next_batch(std::size_t max_events, std::size_t max_bytes) = 0;
+  // The oldest events of a fork that headquarters does not keep yet. While it keeps nothing of that copy the batch
+  // begins before the fork: what is known of the place where the histories part may be too late a one.
+  virtual std::optional<Batch> next_forked_batch(std::size_t max_events, std::size_t max_bytes) = 0;
   // Headquarters holds everything of this epoch up to seq. Durable on return. Events are kept for re-sending until
-  // retention ends.
+  // retention ends. A fork at or before seq is over: headquarters took this copy's events for its own.
   virtual Status acknowledged(const wire::Epoch& epoch, std::uint64_t seq) = 0;
-  // Headquarters forgot: send again from seq on (a gap). out_of_range when it is no longer retained; then the oldest
-  // retained sequence is where the next batch starts.
+  // Headquarters forgot: send again from seq on (a gap), and all of the epoch's fork. out_of_range when it is no longer
+  // retained; then the oldest retained sequence is where the next batch starts.
   virtual Status rewind(const wire::Epoch& epoch, std::uint64_t seq) = 0;
-  // Headquarters holds another history under this epoch from seq on: its remaining events are kept, shown, not sent.
-  virtual Status forked(const wire::Epoch& epoch, std::uint64_t seq) = 0;
+  // Headquarters holds another history under this epoch from seq on (the lowest one told counts): nothing from there on
+  // is acknowledged, next_batch() ends before it. Of this till's copy headquarters keeps everything up to kept_to,
+  // nothing when that is below seq. Durable on return; telling it again is harmless.
+  virtual Status forked(const wire::Epoch& epoch, std::uint64_t seq, std::uint64_t kept_to) = 0;
   virtual Status parked(const wire::Epoch& epoch, const std::vector<wire::EventVerdict>& verdicts) = 0;
   // Newest sequence and newest acknowledged of the current epoch.
   virtual std::pair<std::uint64_t, std::uint64_t> progress() = 0;

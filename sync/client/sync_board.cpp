@@ -3,8 +3,9 @@
 namespace tillside::sync {
 
 const char* name_of(SyncEvent::Kind kind) {
-  static constexpr const char* kNames[] = {"online", "offline", "contacted", "fenced",     "readmitted", "uploaded",
-                                           "parked", "rewound", "forked",    "downloaded", "snapshot",   "trouble"};
+  static constexpr const char* kNames[] = {"online",     "offline",  "contacted", "fenced", "readmitted",
+                                           "uploaded",   "parked",   "rewound",   "forked", "kept",
+                                           "downloaded", "snapshot", "trouble"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -30,7 +31,7 @@ void SyncBoard::sent(const Uplink::Done& done) {
   {
     const std::lock_guard lock(mutex_);
     status_.wire_bytes += done.wire_bytes;
-    status_.uploaded += done.events;
+    if (done.step == Uplink::Step::taken) status_.uploaded += done.events;
     status_.parked += done.parked;
     if (done.step == Uplink::Step::taken) status_.held_seq = done.held_seq;
   }
@@ -38,6 +39,7 @@ void SyncBoard::sent(const Uplink::Done& done) {
   if (done.step == Uplink::Step::taken) tell(SyncEvent::Kind::uploaded, done.events);
   if (done.step == Uplink::Step::rewound) tell(SyncEvent::Kind::rewound);
   if (done.step == Uplink::Step::forked) tell(SyncEvent::Kind::forked);
+  if (done.step == Uplink::Step::kept && done.events > 0) tell(SyncEvent::Kind::kept, done.events);
 }
 
 void SyncBoard::polled(const Downlink::Poll& poll) {

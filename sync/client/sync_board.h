@@ -25,6 +25,7 @@ struct SyncEvent {
     parked,      // count: events headquarters keeps but cannot use
     rewound,     // headquarters forgot some: they are sent again
     forked,      // headquarters holds another history under this epoch
+    kept,        // count: events of a fork that headquarters now keeps beside its own history
     downloaded,  // count: changes applied
     snapshot,    // count: bytes of a members snapshot now in use
     trouble,     // code says which

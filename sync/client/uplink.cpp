@@ -22,12 +22,23 @@ HqTransport::Request uplink_request(std::string body, const std::string& token) 
 
 std::uint64_t last_seq(const Outbox::Batch& batch) { return batch.head.first_seq + batch.events.size() - 1; }
 
+std::uint64_t fork_seq_of(const wire::UplinkAnswer& answer) { return std::max<std::uint64_t>(*answer.fork_seq, 1); }
+std::uint64_t kept_of(const Outbox::Batch& batch, const wire::UplinkAnswer& answer) {
+  return std::min(answer.kept_to.value_or(0), last_seq(batch));
+}
+
 Trouble no_progress(const char* detail) { return garbled(Error{ErrorCode::bad_format, "uplink", detail}); }
 
 }  // namespace
 
-Attempt<Uplink::Done> Uplink::send(HqTransport& transport, const std::string& token) {
-  const auto batch = outbox_.next_batch(max_events_, limits_.max_bytes);
+std::optional<Outbox::Batch> Uplink::next(bool with_forks) {
+  auto batch = outbox_.next_batch(max_events_, limits_.max_bytes);
+  if (!batch && with_forks) batch = outbox_.next_forked_batch(max_events_, limits_.max_bytes);
+  return batch;
+}
+
+Attempt<Uplink::Done> Uplink::send(HqTransport& transport, const std::string& token, bool with_forks) {
+  const auto batch = next(with_forks);
   if (!batch || batch->events.empty()) return Done{};
   auto body = wire::Compressor(9, with_dictionary_).compress(text_of(*batch));
   const std::size_t wire_bytes = body.size();
@@ -43,7 +54,7 @@ Attempt<Uplink::Done> Uplink::judge(const Outbox::Batch& batch, const HqTranspor
   if (!is_success(answer) && answer.status != 409) return of_answer(answer);
   auto read = wire::read_uplink_answer(answer.body);
   if (!read) return answer.status == 409 ? of_answer(answer) : garbled(read.error());
-  if (read->fork_seq) return fork(batch, *read->fork_seq);
+  if (read->fork_seq) return fork(batch, *read);
   if (read->expected_seq) return gap(batch, *read->expected_seq);
   if (answer.status == 409) return of_answer(answer);
   return taken(batch, *read);
@@ -90,15 +101,40 @@ Attempt<Uplink::Done> Uplink::acknowledge(const Outbox::Batch& batch, std::uint6
   const std::uint64_t held = std::min(held_seq, last_seq(batch));
   if (auto status = outbox_.acknowledged(batch.head.epoch, held); !status) return of_storage(status.error());
   last_gap_.reset();
+  if (last_fork_ && last_fork_->epoch == batch.head.epoch && last_fork_->seq <= held) last_fork_.reset();
   return Done{Step::taken, held - batch.head.first_seq + 1, 0, 0, held};
 }
 
-Attempt<Uplink::Done> Uplink::fork(const Outbox::Batch& batch, std::uint64_t fork_seq) {
-  if (last_fork_ == batch.head.epoch) return no_progress("forked before, and still sent");
-  const auto seq = std::max<std::uint64_t>(fork_seq, 1);
-  if (auto status = outbox_.forked(batch.head.epoch, seq); !status) return of_storage(status.error());
-  last_fork_ = batch.head.epoch;
-  return Done{Step::forked, 0, 0, 0, seq - 1, batch.head.epoch};
+Attempt<Uplink::Done> Uplink::fork(const Outbox::Batch& batch, const wire::UplinkAnswer& answer) {
+  return batch.forked ? more_of_fork(batch, answer) : first_fork(batch, answer);
+}
+
+Attempt<Uplink::Done> Uplink::first_fork(const Outbox::Batch& batch, const wire::UplinkAnswer& answer) {
+  const Place place{batch.head.epoch, fork_seq_of(answer)};
+  if (last_fork_ && last_fork_->epoch == place.epoch && last_fork_->seq <= place.seq)
+    return no_progress("forked before, and still sent");
+  if (auto status = outbox_.forked(place.epoch, place.seq, kept_of(batch, answer)); !status)
+    return of_storage(status.error());
+  last_fork_ = place;
+  last_gap_.reset();
+  last_unrooted_.reset();
+  return Done{Step::forked, 0, 0, 0, place.seq - 1, place.epoch, answer.kept_to.has_value()};
+}
+
+Attempt<Uplink::Done> Uplink::more_of_fork(const Outbox::Batch& batch, const wire::UplinkAnswer& answer) {
+  const Place place{batch.head.epoch, fork_seq_of(answer)};
+  const std::uint64_t kept_to = kept_of(batch, answer);
+  if (!answer.kept_to) return Done{Step::kept, 0, 0, 0, place.seq - 1, place.epoch, false};
+  const bool rooted = kept_to >= std::max(batch.head.first_seq, place.seq);
+  if (!rooted && last_unrooted_ && last_unrooted_->epoch == place.epoch && last_unrooted_->seq <= place.seq)
+    return no_progress("headquarters keeps nothing of a fork that it is sent");
+  if (auto status = outbox_.forked(place.epoch, place.seq, rooted ? kept_to : 0); !status)
+    return of_storage(status.error());
+  last_unrooted_ = rooted ? std::nullopt : std::optional(place);
+  last_gap_.reset();
+  max_events_ = std::min(limits_.max_events, max_events_ * 2);
+  const std::uint64_t kept = rooted ? kept_to + 1 - std::max(batch.head.first_seq, place.seq) : 0;
+  return Done{Step::kept, kept, 0, 0, place.seq - 1, place.epoch};
 }
 
 }  // namespace tillside::sync

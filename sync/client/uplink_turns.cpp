@@ -5,7 +5,8 @@
 namespace tillside::sync {
 namespace {
 constexpr std::int64_t kRestMs = 60'000;
-constexpr std::int64_t kOldAnswerMs = 75'000;  // the life of a token that may be of an old answer
+constexpr std::int64_t kOldAnswerMs = 75'000;             // the life of a token that may be of an old answer
+constexpr std::int64_t kOlderHeadquartersMs = 3'600'000;  // until it is asked again whether it keeps forks
 }  // namespace
 
 UplinkTurns::UplinkTurns(ContactState& state, KeyRing& keys, Outbox& outbox, AccessToken& token, const Clock& clock,
@@ -69,7 +70,7 @@ std::int64_t UplinkTurns::lingering(std::int64_t now) {
 }
 
 std::int64_t UplinkTurns::send_turn(HqTransport& transport, const std::string& token) {
-  auto result = uplink_.send(transport, token);
+  auto result = uplink_.send(transport, token, clock_.monotonic_ms() >= forks_gate_);
   if (const auto* trouble = std::get_if<Trouble>(&result)) {
     send_failed(*trouble, token);
     return 0;
@@ -80,6 +81,7 @@ std::int64_t UplinkTurns::send_turn(HqTransport& transport, const std::string& t
   send_patience_.reset();
   send_gate_ = 0;
   board_.sent(done);
+  if (!done.says_kept) forks_gate_ = clock_.monotonic_ms() + kOlderHeadquartersMs;
   if (forked_where_it_sells(done)) token_.drop(token);
   return 0;
 }

@@ -1,7 +1,7 @@
 // The uplink side as turns: each does at most one thing and says how long to wait before the next.
 //
 // Contacts when there is no token, it nears its end or the epoch sold under forked (headquarters then gives a new one),
-// else sends what waits. Waits are gates in monotonic time: being
+// else sends what waits, then what headquarters does not keep of a fork. Waits are gates in monotonic time: being
 // woken by new events never cuts a back-off short.
 #pragma once
 
@@ -50,7 +50,7 @@ class UplinkTurns {
   std::int64_t linger_ms_;
   std::atomic<bool> fresh_{false};
   bool lingers_ = false;
-  std::int64_t linger_until_ = 0, contact_gate_ = 0, send_gate_ = 0;
+  std::int64_t linger_until_ = 0, contact_gate_ = 0, send_gate_ = 0, forks_gate_ = 0;
   int rejections_seen_ = 0;
 };
 

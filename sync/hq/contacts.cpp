@@ -14,8 +14,9 @@ enum class Finding : std::uint8_t { honest, repeated, copy, parted, must_recover
 
 // What is held of the epoch is not this till's own: beyond its newest event (its disk went back), or of another history
 // than the events it has not been acknowledged (a copy's came first). It could add nothing to this epoch any more.
+// Whoever was acknowledged where the last fork begins is on the side that is held.
 bool has_parted(const ContactSituation& situation, const ContactRequest& request) {
-  return situation.held_seq > request.last_seq || situation.forked_to > request.acked_seq;
+  return situation.held_seq > request.last_seq || situation.newest_fork > request.acked_seq;
 }
 
 Finding examine(const ContactSituation& situation, const ContactRequest& request) {

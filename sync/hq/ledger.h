@@ -82,7 +82,9 @@ class Ledger {
   // --- ingest
   // All batches in one transaction; outcome by outcome, in order. Per batch: events already held with the same digest
   // change nothing; new ones are kept verbatim, filed (checkouts, coupons, reversals, showings ...) and counted against
-  // their quotas; those that cannot be used are parked with their reason; gap, fork and stale_token take nothing in.
+  // their quotas; those that cannot be used are parked with their reason; gap and stale_token take nothing in. Of a
+  // fork the events that differ are kept beside, once each however often they come; a batch that follows them (by its
+  // `prev`) is more of the same fork, also beyond what is held.
   // A batch that starts beyond what is held, at the oldest event its till still has, is taken and its hole is named.
   virtual Result<std::vector<IngestOutcome>> ingest(std::span<const IngestBatch> batches) = 0;
   virtual std::vector<EpochLedger> till_ledger(TillNumber till) = 0;

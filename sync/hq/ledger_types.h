@@ -61,6 +61,7 @@ struct TillInfo {
   TillNumber till = 0;
   std::string store_id;
   bool revoked = false, forked = false;
+  std::uint64_t fork_events = 0;  // kept of other histories, beside what is held
   std::string version;
   Instant enrolled, contacted, uplinked;  // 0: never
   std::size_t epochs = 0;
@@ -77,7 +78,7 @@ struct ContactSituation {
   std::vector<EpochRecord> others;             // the till's other epochs
   std::optional<std::string> answer_to_nonce;  // this epoch and nonce were answered before, by another epoch
   std::uint64_t held_seq = 0;                  // under the epoch the till says
-  std::uint64_t forked_to = 0;                 // newest kept of another history under that epoch; 0: none
+  std::uint64_t newest_fork = 0;  // where the last of the other histories under that epoch parts from it; 0: none
 };
 
 // What becomes of it. All of it is durable together, or none.
@@ -122,6 +123,8 @@ enum class IngestResult : std::uint8_t {
 struct IngestOutcome {
   IngestResult result = IngestResult::taken;
   std::uint64_t held_seq = 0, expected_seq = 0, fork_seq = 0;
+  std::uint64_t kept_to =
+      0;  // fork: this history is kept from where it parts up to here; below fork_seq: nothing known
   std::vector<wire::EventVerdict> verdicts;
   std::size_t applied = 0;  // events new to the ledger
 };
@@ -178,6 +181,7 @@ struct EpochLedger {
   std::uint64_t held_seq = 0;
   wire::ChainHash chain{};
   std::optional<std::uint64_t> fork_seq;
+  std::uint64_t fork_events = 0;  // kept of other histories
   EpochState state = EpochState::live;
   std::map<std::string, std::uint64_t> by_kind;
   std::uint64_t parked = 0, coupons = 0, sales = 0, quarantined = 0;

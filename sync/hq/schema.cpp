@@ -96,7 +96,13 @@ CREATE TABLE member_id(hash BLOB PRIMARY KEY, person BLOB NOT NULL, record BLOB 
 CREATE TABLE member_dirty(hash BLOB PRIMARY KEY) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps = {kFirst};
+// fork_seq is where the first of the other histories parts, newest_fork where the last one does.
+constexpr const char* kSecond = R"sql(
+ALTER TABLE cursor ADD COLUMN newest_fork INTEGER;
+UPDATE cursor SET newest_fork=(SELECT max(f.seq) FROM fork_event f WHERE f.till=cursor.till AND f.epoch=cursor.epoch);
+)sql";
+
+constexpr std::array kSteps = {kFirst, kSecond};
 
 }  // namespace
 

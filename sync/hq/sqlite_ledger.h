@@ -11,6 +11,8 @@
 
 namespace tillside::hq {
 
+struct Placement;
+
 class SqliteLedger : public Ledger {
  public:
   // Opens or creates. `fresh_incarnation` names a new ledger. too_new: written by a newer program. storage_failed: not
@@ -99,7 +101,7 @@ class SqliteLedger : public Ledger {
   IngestOutcome take(const IngestBatch& batch);
   IngestOutcome append(const IngestBatch& batch, const std::string& store_id);
   IngestOutcome quarantine(const IngestBatch& batch);
-  void keep_fork(const IngestBatch& batch, std::uint64_t fork_seq);
+  IngestOutcome keep_fork(const IngestBatch& batch, const Placement& fork, std::uint64_t held_seq);
   void settle_quotas(const IngestBatch& batch, const std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>>&);
 
   std::int64_t available(std::uint32_t campaign);

@@ -35,6 +35,7 @@ TillInfo till_from(const Query& row) {
   info.uplinked = {row.integer(8)};
   info.epochs = static_cast<std::size_t>(row.integer(9));
   info.events = row.natural(10);
+  info.fork_events = row.natural(11);
   return info;
 }
 
@@ -63,7 +64,7 @@ std::vector<EpochRecord> SqliteLedger::epochs_of(TillNumber till) {
 
 std::optional<TillInfo> SqliteLedger::find_till(TillNumber till) {
   auto query = writer_.query(
-      "SELECT till,store_id,revoked,forked,awaited,version,enrolled_ms,contact_ms,uplink_ms,0,0 FROM till WHERE "
+      "SELECT till,store_id,revoked,forked,awaited,version,enrolled_ms,contact_ms,uplink_ms,0,0,0 FROM till WHERE "
       "till=?");
   if (!query.bind(till).step()) return std::nullopt;
   return till_from(query);
@@ -85,8 +86,8 @@ ContactSituation SqliteLedger::situation(TillNumber till, const wire::Epoch& epo
     if (query.bind(till, epoch, nonce).step()) found.answer_to_nonce = query.text(0);
   }
   {
-    auto query = writer_.query("SELECT coalesce(max(seq),0) FROM fork_event WHERE till=? AND epoch=?");
-    if (query.bind(till, epoch).step()) found.forked_to = query.natural(0);
+    auto query = writer_.query("SELECT coalesce(newest_fork,0) FROM cursor WHERE till=? AND epoch=?");
+    if (query.bind(till, epoch).step()) found.newest_fork = query.natural(0);
   }
   auto query = writer_.query(
       "SELECT max(coalesce((SELECT held_seq FROM cursor WHERE till=?1 AND epoch=?2),0),"
@@ -193,7 +194,8 @@ std::vector<TillInfo> SqliteLedger::tills() {
   auto query = read.db().query(
       "SELECT t.till,t.store_id,t.revoked,t.forked,t.awaited,t.version,t.enrolled_ms,t.contact_ms,t.uplink_ms,"
       "(SELECT count(*) FROM till_epoch e WHERE e.till=t.till),"
-      "(SELECT coalesce(sum(held_seq),0) FROM cursor c WHERE c.till=t.till) FROM till t ORDER BY t.till");
+      "(SELECT coalesce(sum(held_seq),0) FROM cursor c WHERE c.till=t.till),"
+      "(SELECT count(*) FROM fork_event f WHERE f.till=t.till) FROM till t ORDER BY t.till");
   std::vector<TillInfo> out;
   while (query.step()) out.push_back(till_from(query));
   return out;

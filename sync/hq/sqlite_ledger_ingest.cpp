@@ -26,6 +26,15 @@ DigestAt digests_by(Query& query, const IngestBatch& batch) {
   };
 }
 
+KeptOfFork kept_by(Query& query, const IngestBatch& batch) {
+  return [&query, &batch](std::uint64_t seq, const wire::ChainHash& digest) {
+    query.reset();
+    return query.bind(batch.till, batch.head.epoch, seq, digest).step();
+  };
+}
+
+constexpr const char* kForkDigest = "SELECT 1 FROM fork_event WHERE till=? AND epoch=? AND seq=? AND digest=?";
+
 }  // namespace
 
 Result<std::vector<IngestOutcome>> SqliteLedger::ingest(std::span<const IngestBatch> batches) {
@@ -67,15 +76,11 @@ IngestOutcome SqliteLedger::append(const IngestBatch& batch, const std::string& 
   Placement placement;
   {
     auto query = writer_.query("SELECT digest FROM event WHERE till=? AND epoch=? AND seq=?");
-    placement = place(batch.head, batch.events, cursor, digests_by(query, batch));
+    auto of_fork = writer_.query(kForkDigest);
+    placement = place(batch.head, batch.events, cursor, digests_by(query, batch), kept_by(of_fork, batch));
   }
   if (placement.kind == Placement::Kind::gap) return refused(IngestResult::gap, cursor.held_seq);
-  if (placement.kind == Placement::Kind::fork) {
-    keep_fork(batch, placement.fork_seq);
-    auto outcome = refused(IngestResult::fork, cursor.held_seq);
-    outcome.fork_seq = placement.fork_seq;
-    return outcome;
-  }
+  if (placement.kind == Placement::Kind::fork) return keep_fork(batch, placement, cursor.held_seq);
   if (placement.hole_from != 0)
     writer_.query("INSERT INTO hole(till,epoch,from_seq,to_seq) VALUES(?,?,?,?)")
         .run(batch.till, batch.head.epoch, placement.hole_from, batch.head.first_seq - 1);
@@ -111,15 +116,11 @@ IngestOutcome SqliteLedger::quarantine(const IngestBatch& batch) {
     auto query = writer_.query(
         "SELECT digest FROM quarantine_event WHERE till=?1 AND epoch=?2 AND seq=?3 "
         "UNION ALL SELECT digest FROM event WHERE till=?1 AND epoch=?2 AND seq=?3");
-    placement = place(batch.head, batch.events, cursor, digests_by(query, batch));
+    auto of_fork = writer_.query(kForkDigest);
+    placement = place(batch.head, batch.events, cursor, digests_by(query, batch), kept_by(of_fork, batch));
   }
   if (placement.kind == Placement::Kind::gap) return refused(IngestResult::gap, cursor.held_seq);
-  if (placement.kind == Placement::Kind::fork) {
-    keep_fork(batch, placement.fork_seq);
-    auto outcome = refused(IngestResult::fork, cursor.held_seq);
-    outcome.fork_seq = placement.fork_seq;
-    return outcome;
-  }
+  if (placement.kind == Placement::Kind::fork) return keep_fork(batch, placement, cursor.held_seq);
   IngestOutcome outcome;
   outcome.result = IngestResult::quarantined;
   for (auto i = placement.known; i < batch.events.size(); ++i) {
@@ -135,16 +136,24 @@ IngestOutcome SqliteLedger::quarantine(const IngestBatch& batch) {
   return outcome;
 }
 
-void SqliteLedger::keep_fork(const IngestBatch& batch, std::uint64_t fork_seq) {
+IngestOutcome SqliteLedger::keep_fork(const IngestBatch& batch, const Placement& fork, std::uint64_t held_seq) {
+  auto outcome = refused(IngestResult::fork, held_seq);
+  outcome.fork_seq = fork.fork_seq;
+  outcome.kept_to = fork.rooted ? batch.head.first_seq + batch.events.size() - 1 : fork.fork_seq - 1;
   for (std::size_t i = 0; i < batch.events.size(); ++i) {
     const auto seq = batch.head.first_seq + i;
-    if (seq < fork_seq) continue;
+    if (seq < fork.fork_seq) continue;
     writer_.query("INSERT OR IGNORE INTO fork_event(till,epoch,seq,digest,body,received_ms) VALUES(?,?,?,?,?,?)")
         .run(batch.till, batch.head.epoch, seq, batch.events[i].digest, Bytes{batch.events[i].body}, batch.received.ms);
   }
-  writer_.query("UPDATE till SET forked=1 WHERE till=?").run(batch.till);
-  writer_.query("UPDATE cursor SET fork_seq=min(coalesce(fork_seq,?1),?1) WHERE till=?2 AND epoch=?3")
-      .run(fork_seq, batch.till, batch.head.epoch);
+  writer_.query("UPDATE till SET forked=1,uplink_ms=? WHERE till=?").run(batch.received.ms, batch.till);
+  if (fork.goes_on) return outcome;
+  writer_
+      .query(
+          "UPDATE cursor SET fork_seq=min(coalesce(fork_seq,?1),?1),newest_fork=max(coalesce(newest_fork,?1),?1) "
+          "WHERE till=?2 AND epoch=?3")
+      .run(fork.fork_seq, batch.till, batch.head.epoch);
+  return outcome;
 }
 
 void SqliteLedger::settle_quotas(const IngestBatch& batch,

@@ -158,6 +158,8 @@ std::vector<EpochLedger> SqliteLedger::till_ledger(TillNumber till) {
        [](EpochLedger& e, const Query& row) { e.coupons = row.natural(1); });
   each("SELECT epoch,count(*) FROM quarantine_event WHERE till=? GROUP BY 1",
        [](EpochLedger& e, const Query& row) { e.quarantined = row.natural(1); });
+  each("SELECT epoch,count(*) FROM fork_event WHERE till=? GROUP BY 1",
+       [](EpochLedger& e, const Query& row) { e.fork_events = row.natural(1); });
   each("SELECT epoch,from_seq,to_seq FROM hole WHERE till=?",
        [](EpochLedger& e, const Query& row) { e.holes.emplace_back(row.natural(1), row.natural(2)); });
   std::vector<EpochLedger> out;

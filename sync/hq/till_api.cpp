@@ -24,7 +24,7 @@ http::Response uplink_response(const IngestOutcome& outcome, const http::Request
   answer.verdicts = outcome.verdicts;
   answer.time = now;
   if (outcome.result == IngestResult::gap) answer.expected_seq = outcome.expected_seq;
-  if (outcome.result == IngestResult::fork) answer.fork_seq = outcome.fork_seq;
+  if (outcome.result == IngestResult::fork) answer.fork_seq = outcome.fork_seq, answer.kept_to = outcome.kept_to;
   const bool taken = outcome.result == IngestResult::taken || outcome.result == IngestResult::quarantined;
   auto response = http::json_response(wire::write(answer), taken ? 200 : 409);
   if (!taken) response.content_type = "application/problem+json";
@@ -33,7 +33,10 @@ http::Response uplink_response(const IngestOutcome& outcome, const http::Request
 
 void note(const IngestBatch& head, const IngestOutcome& outcome) {
   if (outcome.result == IngestResult::fork)
-    log_warning("uplink", "fork", {{"till", std::to_string(head.till)}, {"seq", std::to_string(outcome.fork_seq)}});
+    log_warning("uplink", "fork",
+                {{"till", std::to_string(head.till)},
+                 {"seq", std::to_string(outcome.fork_seq)},
+                 {"kept_to", std::to_string(outcome.kept_to)}});
   if (!outcome.verdicts.empty())
     log_warning("uplink", "parked",
                 {{"till", std::to_string(head.till)}, {"events", std::to_string(outcome.verdicts.size())}});

@@ -38,6 +38,7 @@ std::string write(const UplinkAnswer& answer) {
   if (answer.fork_seq) {
     json["code"] = "fork";
     json["fork_seq"] = *answer.fork_seq;
+    if (answer.kept_to) json["kept_to"] = *answer.kept_to;
   }
   json["time"] = answer.time.ms;
   return dump(json);
@@ -49,6 +50,7 @@ Result<UplinkAnswer> read_uplink_answer(std::string_view json) {
     read_verdicts(fields, answer.verdicts);
     read_optional_seq(fields, "expected_seq", answer.expected_seq);
     read_optional_seq(fields, "fork_seq", answer.fork_seq);
+    read_optional_seq(fields, "kept_to", answer.kept_to);
     fields.instant("time", answer.time);
   });
 }

@@ -131,7 +131,10 @@ struct UplinkAnswer {
   std::uint64_t held_seq = 0;                 // held durably under the batch's epoch
   std::vector<EventVerdict> verdicts;         // only those that were not simply taken
   std::optional<std::uint64_t> expected_seq;  // with a gap
-  std::optional<std::uint64_t> fork_seq;      // with a fork: the first sequence that differs
+  std::optional<std::uint64_t> fork_seq;      // with a fork: a sequence that differs, the first one of this batch
+  // With a fork: headquarters durably keeps the other history from its first difference up to here. Below fork_seq:
+  // nothing of it, because the batch began behind that difference. nullopt: headquarters does not say.
+  std::optional<std::uint64_t> kept_to;
   Instant time;
 };
 

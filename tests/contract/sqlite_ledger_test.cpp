@@ -65,6 +65,27 @@ TEST(SqliteLedger, RefusesWhatIsNoDatabase) {
   EXPECT_EQ(opened.error().code, ErrorCode::storage_failed);
 }
 
+TEST(SqliteLedger, AnOlderLedgerIsBroughtForward) {
+  SqlitePlace place;
+  place.close();
+  {
+    hq::Database db(place.file(), hq::Database::Mode::writer);
+    db.execute(
+        "ALTER TABLE cursor DROP COLUMN newest_fork; PRAGMA user_version=1;"
+        "INSERT INTO cursor VALUES(1,x'0101010101010101',9,x'00',5);"
+        "INSERT INTO fork_event VALUES(1,x'0101010101010101',5,x'05',x'',0),(1,x'0101010101010101',6,x'06',x'',0)");
+  }
+  place.reopen();
+  std::uint64_t newest_fork = 0;
+  wire::Epoch epoch{};
+  epoch.fill(1);
+  (void)place.ledger().contact(1, epoch, {}, [&](const hq::ContactSituation& situation) -> Result<hq::ContactPlan> {
+    newest_fork = situation.newest_fork;
+    return Error{ErrorCode::refused, {}, "only looked"};
+  });
+  EXPECT_EQ(newest_fork, 6u);
+}
+
 TEST(SqliteLedger, WritesThroughTheLogAndFully) {
   SqlitePlace place;
   hq::Database db(place.file(), hq::Database::Mode::reader);

@@ -114,7 +114,7 @@ wire::ContactOutcome FakeHq::decide(TillRecord*& record, const wire::ContactRequ
   }
   record = &found->second;
   const auto& ledger = record->ledger[request.epoch];
-  const bool parted = ledger.held > request.last_seq || ledger.forked_to > request.acked_seq;
+  const bool parted = ledger.held > request.last_seq || ledger.newest_fork > request.acked_seq;
   if (request.contact == record->newest && !parted) return wire::ContactOutcome::honest;
   if (record->answer && request.contact == record->previous && request.request_nonce == record->previous_nonce)
     return wire::ContactOutcome::repeated;
@@ -169,10 +169,18 @@ Answer FakeHq::uplink(const Request& request, TillNumber till) {
   wire::UplinkAnswer answer;
   answer.time = time;
   const auto first = batch->head.first_seq;
+  const auto before = ledger.hashes.find(first - 1);
+  const bool differs_before = before != ledger.hashes.end() && before->second != batch->head.prev;
+  if (ledger.other_copy.contains({first - 1, batch->head.prev}) && says_kept)
+    return fork(ledger, batch->head, batch->events, first, true);
   if (first > std::max(ledger.held + 1, batch->head.retained_from)) {
     answer.held_seq = ledger.held;
     answer.expected_seq = ledger.held + 1;
     return {409, wire::write(answer), {}};
+  }
+  if (differs_before) {
+    ledger.newest_fork = std::max(ledger.newest_fork, first - 1);
+    return fork(ledger, batch->head, batch->events, first - 1, batch->head.retained_from >= first);
   }
   auto hash = batch->head.prev;
   for (std::size_t i = 0; i < batch->events.size(); ++i) {
@@ -180,11 +188,8 @@ Answer FakeHq::uplink(const Request& request, TillNumber till) {
     const auto seq = first + i;
     if (const auto held = ledger.hashes.find(seq); held != ledger.hashes.end()) {
       if (held->second == hash) continue;
-      answer.held_seq = ledger.held;
-      answer.fork_seq = seq;
-      for (auto event : batch->events) ledger.other_copy.emplace_back(event);
-      ledger.forked_to = std::max(ledger.forked_to, first + batch->events.size() - 1);
-      return {409, wire::write(answer), {}};
+      ledger.newest_fork = std::max(ledger.newest_fork, seq);
+      return fork(ledger, batch->head, batch->events, seq, true);
     }
     ledger.events[seq] = batch->events[i];
     ledger.hashes[seq] = hash;
@@ -193,6 +198,21 @@ Answer FakeHq::uplink(const Request& request, TillNumber till) {
   }
   answer.held_seq = claims_too_much ? ledger.held + 1000 : ledger.held;
   return {200, wire::write(answer), {}};
+}
+
+Answer FakeHq::fork(EpochLedger& ledger, const wire::BatchHead& head, const std::vector<std::string_view>& events,
+                    std::uint64_t seq, bool rooted) {
+  auto hash = head.prev;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    hash = wire::chain(hash, events[i]);
+    if (head.first_seq + i >= seq) ledger.other_copy[{head.first_seq + i, hash}] = events[i];
+  }
+  wire::UplinkAnswer answer;
+  answer.time = time;
+  answer.held_seq = ledger.held;
+  answer.fork_seq = seq;
+  if (says_kept) answer.kept_to = rooted ? head.first_seq + events.size() - 1 : seq - 1;
+  return {409, wire::write(answer), {}};
 }
 
 Answer FakeHq::downlink(const Request& request) {

@@ -21,8 +21,8 @@ class FakeHq {
     std::map<std::uint64_t, std::string> events;
     std::map<std::uint64_t, wire::ChainHash> hashes;
     std::uint64_t held = 0;
-    std::vector<std::string> other_copy;  // of a fork
-    std::uint64_t forked_to = 0;          // its newest sequence
+    std::map<std::pair<std::uint64_t, wire::ChainHash>, std::string> other_copy;  // of forks
+    std::uint64_t newest_fork = 0;                                                // where the last one parts
   };
   struct TillRecord {
     std::vector<VerifyingKey> keys;  // by generation; the last is current
@@ -50,6 +50,7 @@ class FakeHq {
   bool knows_dictionary = true;     // false: 415 for frames that need one
   bool rejects_all_tokens = false;  // 401 for every call but the contact
   bool claims_too_much = false;     // answers a held sequence far beyond what it was sent
+  bool says_kept = true;            // false: an older headquarters, its fork answers have no kept_to
   bool says_its_key = true;         // identity.public_key is filled
   std::uint64_t unique = 0;         // never restored: epochs, values and tokens do not repeat
 
@@ -64,6 +65,8 @@ class FakeHq {
   Answer enroll(const Request& request);
   Answer contact(const Request& request);
   Answer uplink(const Request& request, TillNumber till);
+  Answer fork(EpochLedger& ledger, const wire::BatchHead& head, const std::vector<std::string_view>& events,
+              std::uint64_t seq, bool rooted);
   Answer downlink(const Request& request);
   wire::ContactOutcome decide(TillRecord*& record, const wire::ContactRequest& request);
   void renew(TillRecord& record, const wire::ContactRequest& request, wire::ContactOutcome outcome);

@@ -13,6 +13,21 @@ wire::ChainHash chain_before(const FakeTill::EpochLog& log, std::uint64_t seq) {
   return hash;
 }
 
+std::optional<FakeTill::Batch> batch_of(const wire::Epoch& epoch, const FakeTill::EpochLog& log, std::uint64_t first,
+                                        std::uint64_t last, std::size_t max_events, std::size_t max_bytes) {
+  first = std::max(first, log.retained_from);
+  if (first > last) return std::nullopt;
+  FakeTill::Batch batch{{epoch, first, 0, chain_before(log, first), log.retained_from}, {}};
+  std::size_t bytes = 0;
+  for (auto seq = first; seq <= last && batch.events.size() < max_events; ++seq) {
+    bytes += log.events[seq - 1].size();
+    if (!batch.events.empty() && bytes > max_bytes) break;
+    batch.events.push_back(log.events[seq - 1]);
+  }
+  batch.head.count = static_cast<std::uint32_t>(batch.events.size());
+  return batch;
+}
+
 }  // namespace
 
 Status FakeTill::durable() {
@@ -52,17 +67,22 @@ std::optional<FakeTill::Batch> FakeTill::next_batch(std::size_t max_events, std:
   const std::lock_guard lock(mutex_);
   for (const auto& epoch : disk.epochs) {
     const auto& log = disk.log.at(epoch);
-    if (log.forked_from && !forgets_to_fork) continue;
-    const std::uint64_t first = std::max(log.acknowledged + 1, log.retained_from);
-    if (first > log.events.size()) continue;
-    Batch batch{{epoch, first, 0, chain_before(log, first), log.retained_from}, {}};
-    std::size_t bytes = 0;
-    for (auto seq = first; seq <= log.events.size() && batch.events.size() < max_events; ++seq) {
-      bytes += log.events[seq - 1].size();
-      if (!batch.events.empty() && bytes > max_bytes) break;
-      batch.events.push_back(log.events[seq - 1]);
-    }
-    batch.head.count = static_cast<std::uint32_t>(batch.events.size());
+    const bool ends = log.forked_from && !forgets_to_fork;
+    const std::uint64_t last = ends ? *log.forked_from - 1 : log.events.size();
+    if (auto batch = batch_of(epoch, log, log.acknowledged + 1, last, max_events, max_bytes)) return batch;
+  }
+  return std::nullopt;
+}
+
+std::optional<FakeTill::Batch> FakeTill::next_forked_batch(std::size_t max_events, std::size_t max_bytes) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& epoch : disk.epochs) {
+    const auto& log = disk.log.at(epoch);
+    if (!log.forked_from || log.events.size() < std::max(*log.forked_from, log.fork_kept + 1)) continue;
+    const auto run_up = std::min<std::uint64_t>(max_events / 2, *log.forked_from - 1);
+    const auto first = log.fork_kept > 0 ? log.fork_kept + 1 : *log.forked_from - run_up;
+    auto batch = batch_of(epoch, log, first, log.events.size(), max_events, max_bytes);
+    if (batch) batch->forked = true;
     return batch;
   }
   return std::nullopt;
@@ -73,6 +93,10 @@ Status FakeTill::acknowledged(const wire::Epoch& epoch, std::uint64_t seq) {
   if (disk_full) return Error{ErrorCode::storage_full, "", "disk full"};
   auto& log = disk.log.at(epoch);
   log.acknowledged = std::max(log.acknowledged, seq);
+  if (log.forked_from && *log.forked_from <= seq) {
+    log.forked_from.reset();
+    log.fork_kept = 0;
+  }
   return durable();
 }
 
@@ -80,14 +104,18 @@ Status FakeTill::rewind(const wire::Epoch& epoch, std::uint64_t seq) {
   const std::lock_guard lock(mutex_);
   auto& log = disk.log.at(epoch);
   log.acknowledged = std::min(log.acknowledged, std::max(seq, log.retained_from) - 1);
+  log.fork_kept = 0;
   (void)durable();
   if (seq < log.retained_from) return Error{ErrorCode::out_of_range, "seq", "no longer retained"};
   return {};
 }
 
-Status FakeTill::forked(const wire::Epoch& epoch, std::uint64_t seq) {
+Status FakeTill::forked(const wire::Epoch& epoch, std::uint64_t seq, std::uint64_t kept_to) {
   const std::lock_guard lock(mutex_);
-  disk.log.at(epoch).forked_from = seq;
+  auto& log = disk.log.at(epoch);
+  log.forked_from = std::min(seq, log.forked_from.value_or(seq));
+  log.fork_kept = kept_to >= seq ? kept_to : 0;
+  log.acknowledged = std::min(log.acknowledged, *log.forked_from - 1);
   return durable();
 }
 
@@ -135,7 +163,12 @@ Status FakeTill::contacted(const wire::ContactAnswer& answer) {
   const std::lock_guard lock(mutex_);
   disk.contact = answer.contact;
   disk.pending_nonce.reset();
-  if (answer.identity) take_identity(*answer.identity);
+  if (disk.identity && disk.identity->hq_incarnation != answer.hq_incarnation)
+    for (auto& [epoch, log] : disk.log) log.fork_kept = 0;
+  if (answer.identity)
+    take_identity(*answer.identity);
+  else if (disk.identity)
+    disk.identity->hq_incarnation = answer.hq_incarnation;
   return durable();
 }
 

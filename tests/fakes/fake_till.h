@@ -21,6 +21,7 @@ class FakeTill final : public sync::Outbox, public sync::ContactState, public sy
     std::vector<std::string> events;
     std::uint64_t acknowledged = 0, retained_from = 1;
     std::optional<std::uint64_t> forked_from;
+    std::uint64_t fork_kept = 0;
     std::vector<wire::EventVerdict> parked;
   };
   struct Disk {
@@ -51,9 +52,10 @@ class FakeTill final : public sync::Outbox, public sync::ContactState, public sy
   const EpochLog& log_of(const wire::Epoch& epoch) const { return disk.log.at(epoch); }
 
   std::optional<Batch> next_batch(std::size_t max_events, std::size_t max_bytes) override;
+  std::optional<Batch> next_forked_batch(std::size_t max_events, std::size_t max_bytes) override;
   Status acknowledged(const wire::Epoch& epoch, std::uint64_t seq) override;
   Status rewind(const wire::Epoch& epoch, std::uint64_t seq) override;
-  Status forked(const wire::Epoch& epoch, std::uint64_t seq) override;
+  Status forked(const wire::Epoch& epoch, std::uint64_t seq, std::uint64_t kept_to) override;
   Status parked(const wire::Epoch& epoch, const std::vector<wire::EventVerdict>& verdicts) override;
   std::pair<std::uint64_t, std::uint64_t> progress() override;
   void on_new_events(std::function<void()> wake) override;

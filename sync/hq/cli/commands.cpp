@@ -105,6 +105,11 @@ int make_code(const Context& context, const std::string& store_id, int hours) {
   });
 }
 
+std::string fork_mark(const Json& till) {
+  return fmt::format(fmt::runtime(in_words(" 分叉（另存 {} 条）", " forked ({} events kept beside)")),
+                     text(till, "fork_events"));
+}
+
 int list_tills(const Context& context) {
   return exchange(context, "GET", "tills", "", [&](const Json& json) {
     if (json.value("recovering", false))
@@ -112,7 +117,7 @@ int list_tills(const Context& context) {
     for (const auto& till : json["tills"]) {
       std::string marks;
       if (till.value("revoked", false)) marks += in_words(" 已吊销", " revoked");
-      if (till.value("forked", false)) marks += in_words(" 分叉", " forked");
+      if (till.value("forked", false)) marks += fork_mark(till);
       if (till.value("awaited", false)) marks += in_words(" 待联系", " awaited");
       say(context, "T{}\t{}\t{} 条\t最近联系 {}{}", "T{}\t{}\t{} events\tlast contact {}{}", text(till, "till"),
           text(till, "store_id"), text(till, "events"), text(till, "last_contact"), marks);
@@ -134,9 +139,10 @@ int till_action(const Context& context, unsigned till, const std::string& action
 int till_ledger(const Context& context, unsigned till) {
   return exchange(context, "GET", action_path(till, "ledger"), "", [&](const Json& json) {
     for (const auto& epoch : json["epochs"])
-      say(context, "{}\t{}\t已存至 {}\t{}\t销售 {}\t券 {}", "{}\t{}\theld to {}\t{}\tsales {}\tcoupons {}",
+      say(context, "{}\t{}\t已存至 {}\t{}\t销售 {}\t券 {}{}", "{}\t{}\theld to {}\t{}\tsales {}\tcoupons {}{}",
           text(epoch, "epoch"), text(epoch, "state"), text(epoch, "held_seq"), text(epoch, "chain_hash"),
-          text(epoch, "sales"), text(epoch, "coupons"));
+          text(epoch, "sales"), text(epoch, "coupons"),
+          epoch.value("fork_events", 0) > 0 ? fork_mark(epoch) : std::string());
     return kDone;
   });
 }

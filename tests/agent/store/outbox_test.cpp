@@ -93,22 +93,106 @@ TEST_F(OutboxTest, TheOldestEpochGoesFirstAndAProvisionalOneNotAtAll) {
   EXPECT_EQ(provisional.next_batch(10, 1000)->head.epoch, epoch_of(5));
 }
 
-TEST_F(OutboxTest, RewindSendsAgainAndAForkIsKeptButNotSent) {
+TEST_F(OutboxTest, RewindSendsAgainAndAForkEndsWhatIsSentAsOurs) {
   append_events(*store, 6);
   ASSERT_TRUE(outbox->acknowledged(epoch_of(1), 6));
   ASSERT_TRUE(outbox->rewind(epoch_of(1), 3));
   EXPECT_EQ(first_seq(), 3u);
   ASSERT_TRUE(outbox->rewind(epoch_of(1), 5));
   EXPECT_EQ(first_seq(), 3u) << "a rewind never skips";
-  ASSERT_TRUE(outbox->forked(epoch_of(1), 5));
+  ASSERT_TRUE(outbox->forked(epoch_of(1), 5, 0));
   EXPECT_EQ(outbox->next_batch(100, 1000)->events, (std::vector<std::string>{"e3", "e4"}));
   ASSERT_TRUE(outbox->acknowledged(epoch_of(1), 4));
   EXPECT_FALSE(outbox->next_batch(100, 1000));
   EXPECT_EQ(outbox->waiting().forked, 2u);
   EXPECT_EQ(outbox->waiting().unsent, 0u);
-  ASSERT_TRUE(outbox->forked(epoch_of(1), 6));
+  ASSERT_TRUE(outbox->forked(epoch_of(1), 6, 0));
   EXPECT_EQ(outbox->waiting().forked, 2u) << "the first difference counts";
   EXPECT_EQ(count(*store, "SELECT count(*) FROM event"), 6);
+}
+
+TEST_F(OutboxTest, TheRestOfAForkIsSentUnderItsBirthNameUntilHeadquartersKeepsItAll) {
+  append_events(*store, 9);
+  ASSERT_TRUE(outbox->acknowledged(epoch_of(1), 3));
+  EXPECT_FALSE(outbox->next_forked_batch(100, 1000));
+  ASSERT_TRUE(outbox->forked(epoch_of(1), 5, 6));
+  ASSERT_TRUE(outbox->acknowledged(epoch_of(1), 4));
+  name_epoch(*store, 2);
+  EXPECT_EQ(outbox->waiting().forked, 3u);
+  auto batch = outbox->next_forked_batch(2, 1000);
+  ASSERT_TRUE(batch);
+  EXPECT_TRUE(batch->forked);
+  EXPECT_EQ(batch->events, (std::vector<std::string>{"e7", "e8"}));
+  EXPECT_EQ(batch->head.epoch, epoch_of(1));
+  EXPECT_EQ(batch->head.first_seq, 7u);
+  wire::ChainHash chain{};
+  for (int i = 1; i <= 6; ++i) chain = wire::chain(chain, "e" + std::to_string(i));
+  EXPECT_EQ(batch->head.prev, chain);
+
+  outbox.reset();
+  store.reset();
+  store = must_open(folder.path());
+  outbox = std::make_unique<StoreOutbox>(*store);
+  EXPECT_EQ(outbox->next_forked_batch(2, 1000)->head.first_seq, 7u) << "what was kept is remembered";
+  ASSERT_TRUE(outbox->forked(epoch_of(1), 7, 8));
+  EXPECT_EQ(outbox->waiting().forked, 1u);
+  EXPECT_EQ(outbox->next_forked_batch(2, 1000)->events, std::vector<std::string>{"e9"});
+  ASSERT_TRUE(outbox->forked(epoch_of(1), 9, 900));
+  EXPECT_FALSE(outbox->next_forked_batch(100, 1000));
+  EXPECT_EQ(outbox->waiting().forked, 0u);
+  EXPECT_EQ(outbox->waiting().unsent, 0u);
+}
+
+TEST_F(OutboxTest, AForkOfWhichNothingIsKeptIsSentFromBeforeTheDifference) {
+  append_events(*store, 9);
+  ASSERT_TRUE(outbox->acknowledged(epoch_of(1), 8));
+  ASSERT_TRUE(outbox->forked(epoch_of(1), 6, 5));
+  EXPECT_EQ(outbox->progress().second, 5u) << "what was acknowledged there is of the other history";
+  EXPECT_EQ(outbox->waiting().forked, 4u);
+  EXPECT_EQ(outbox->next_forked_batch(4, 1000)->events, (std::vector<std::string>{"e4", "e5", "e6", "e7"}));
+  EXPECT_EQ(outbox->next_forked_batch(100, 1000)->head.first_seq, 1u);
+}
+
+TEST_F(OutboxTest, AHeadquartersThatForgotIsSentTheForkAgainAndMayTakeIt) {
+  append_events(*store, 6);
+  ASSERT_TRUE(outbox->acknowledged(epoch_of(1), 2));
+  ASSERT_TRUE(outbox->forked(epoch_of(1), 3, 6));
+  EXPECT_FALSE(outbox->next_forked_batch(100, 1000));
+  ASSERT_TRUE(outbox->rewind(epoch_of(1), 2));
+  EXPECT_EQ(outbox->waiting().forked, 4u);
+  EXPECT_EQ(outbox->next_batch(100, 1000)->events, std::vector<std::string>{"e2"});
+  ASSERT_TRUE(outbox->acknowledged(epoch_of(1), 2));
+  ASSERT_TRUE(outbox->acknowledged(epoch_of(1), 4));
+  EXPECT_EQ(outbox->waiting().forked, 0u) << "headquarters took it for its own: no fork any more";
+  EXPECT_FALSE(outbox->next_forked_batch(100, 1000));
+  EXPECT_EQ(outbox->next_batch(100, 1000)->events, (std::vector<std::string>{"e5", "e6"}));
+}
+
+TEST_F(OutboxTest, OfAForkOnlyWhatIsKeptIsPruned) {
+  constexpr Instant kLater{100 * kDay};
+  for (int i = 1; i <= 9; ++i) at(i, "e" + std::to_string(i));
+  ASSERT_TRUE(outbox->acknowledged(epoch_of(1), 4));
+  ASSERT_TRUE(outbox->forked(epoch_of(1), 5, 7));
+  EXPECT_EQ(*outbox->prune(30, kLater), 6u) << "the newest kept one stays for the chain of the next";
+  EXPECT_EQ(outbox->next_forked_batch(100, 1000)->events, (std::vector<std::string>{"e8", "e9"}));
+  EXPECT_EQ(outbox->waiting().forked, 2u);
+  ASSERT_TRUE(outbox->forked(epoch_of(1), 8, 0));
+  EXPECT_EQ(*outbox->prune(30, kLater), 0u);
+}
+
+TEST_F(OutboxTest, AForkFromBeforeItsRestWasSentIsSentFromItsBeginning) {
+  append_events(*store, 4);
+  ASSERT_TRUE(outbox->acknowledged(epoch_of(1), 2));
+  ASSERT_TRUE(outbox->forked(epoch_of(1), 3, 4));
+  ASSERT_TRUE(store->writer().run([](Session& session) {
+    session.database().run("ALTER TABLE epoch DROP COLUMN fork_kept; PRAGMA user_version=1");
+  }));
+  outbox.reset();
+  store.reset();
+  store = must_open(folder.path());
+  outbox = std::make_unique<StoreOutbox>(*store);
+  EXPECT_EQ(outbox->waiting().forked, 2u);
+  EXPECT_EQ(outbox->next_forked_batch(100, 1000)->events.back(), "e4");
 }
 
 TEST_F(OutboxTest, VerdictsAreKept) {
@@ -168,7 +252,7 @@ TEST_F(OutboxTest, NothingUnacknowledgedIsEverPruned) {
   for (int i = 1; i <= 4; ++i) at(i, "old");
   EXPECT_EQ(*outbox->prune(1, Instant{900 * kDay}), 0u);
   ASSERT_TRUE(outbox->acknowledged(epoch_of(1), 3));
-  ASSERT_TRUE(outbox->forked(epoch_of(1), 2));
+  ASSERT_TRUE(outbox->forked(epoch_of(1), 2, 0));
   EXPECT_LE(*outbox->prune(1, Instant{900 * kDay}), 1u);
   EXPECT_GE(count(*store, "SELECT count(*) FROM event WHERE id & 1099511627775 >= 2"), 3);
 }

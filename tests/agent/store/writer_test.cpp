@@ -79,7 +79,8 @@ class Appending final : public Job {
       : body_(std::move(body)), finished_(finished), failed_(failed) {}
   void apply(Session& session) override {
     session.events().append(body_, Instant{1});
-    if (body_ == "bad") session.database().run("INSERT INTO epoch VALUES(1,x'00',0,0,0)");
+    if (body_ == "bad")
+      session.database().run("INSERT INTO epoch(no,epoch,acked,forked_at,provisional) VALUES(1,x'00',0,0,0)");
     if (body_ == "throws") throw std::runtime_error("a rule broke");
   }
   void finished(const std::optional<Error>& error) override { ++(error ? failed_ : finished_); }

@@ -143,6 +143,35 @@ TEST(Crash, AFencedCopyThatDiesAnywhereSettlesOnOneKeyAndOneEpoch) {
   }
 }
 
+// A copy's events came first under the epoch; this till dies anywhere while its own are kept beside.
+TEST(Crash, AForkIsKeptWholeWhereverTheTillDies) {
+  for (int step = 1; step <= 24; ++step) {
+    for (const auto how : {Fault::none, Fault::answer_lost}) {
+      SCOPED_TRACE("died after step " + std::to_string(step));
+      Day day;
+      day.rig.options.batch.max_events = 2;
+      day.rig.restart();
+      day.sell();
+      ASSERT_TRUE(day.rig.settle());
+      const auto birth = day.rig.till.identity()->epoch;
+      auto& ledger = day.rig.hq.memory.tills.at(day.rig.number()).ledger.at(birth);
+      ledger.hashes[2] = {};
+      ledger.held = 2;
+      const int before = day.rig.line.exchanges;
+      day.rig.line.fault = [&](const auto&, int n) { return (n - before) % 3 == 0 ? how : Fault::none; };
+      day.rig.till.die_after = step;
+      for (int i = 0; i < 9; ++i) day.sell();
+      for (int t = 0; t < 12; ++t) day.turn();
+      ASSERT_TRUE(day.finish());
+      std::vector<std::string> beside;
+      for (const auto& [place, event] : ledger.other_copy) beside.push_back(event);
+      EXPECT_EQ(beside, std::vector<std::string>(day.sold.begin() + 1, day.sold.end()));
+      EXPECT_EQ(day.rig.till.log_of(birth).fork_kept, 10u);
+      EXPECT_EQ(day.rig.till.disk.epochs.size(), 2u);
+    }
+  }
+}
+
 TEST(Crash, ASnapshotSurvivesDyingAtEveryPiece) {
   for (int step = 1; step <= 16; ++step) {
     SCOPED_TRACE("died after step " + std::to_string(step));

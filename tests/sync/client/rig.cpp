@@ -41,7 +41,9 @@ std::int64_t Rig::down() {
   return wait;
 }
 
-bool Rig::is_settled() { return client->token.live(clock.monotonic_ms()) && !till.next_batch(1, 1); }
+bool Rig::is_settled() {
+  return client->token.live(clock.monotonic_ms()) && !till.next_batch(1, 1) && !till.next_forked_batch(1, 1);
+}
 
 bool Rig::settle(int turns) {
   for (int i = 0; i < turns; ++i) {

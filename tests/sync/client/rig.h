@@ -43,7 +43,8 @@ struct Rig {
   // One turn of the uplink, and the time it wants to pass (which passes). Lengths of waits are kept in `waits`.
   std::int64_t up();
   std::int64_t down();
-  // Turns of the uplink until the outbox is empty and a token is live; false when `turns` were not enough.
+  // Turns of the uplink until the outbox is empty, forks are kept and a token is live; false when `turns` were not
+  // enough.
   bool settle(int turns = 200);
   bool is_settled();
   std::vector<std::int64_t> waits;

@@ -171,6 +171,23 @@ TEST_F(HqContacts, AForkOfItsCopyDoesNotMoveTheHolderOfTheEpoch) {
   EXPECT_EQ(original.till.identity()->epoch, birth);
 }
 
+TEST_F(HqContacts, AForkThatReachesFurtherThanTheHolderOfTheEpochDoesNotMoveItEither) {
+  TillAt original(rig_, 1);
+  original.enroll(rig_.code());
+  original.contact();
+  auto copy = copy_of(original);
+  const auto birth = original.till.identity()->epoch;
+  original.contact();
+  original.till.sell(sale_event({.sequence = 1}));
+  original.send_all();
+  for (int i = 2; i <= 9; ++i) copy.till.sell(sale_event({.sequence = i}));
+  EXPECT_EQ(copy.contact().outcome, ContactOutcome::fenced);
+  copy.send_all();
+  EXPECT_EQ(rig_.ledger().counts().fork_events, 8u);
+  EXPECT_EQ(original.contact().outcome, ContactOutcome::honest);
+  EXPECT_EQ(original.till.identity()->epoch, birth);
+}
+
 TEST_F(HqContacts, ACertificateOfAnotherEpochVouchesForNothing) {
   TillAt till(rig_, 1);
   till.enroll(rig_.code());

@@ -62,6 +62,25 @@ TEST_F(HqTillApi, AForkIsNotAcknowledgedAndIsShown) {
   EXPECT_TRUE(rig_.admin("GET", "tills")["tills"][0]["forked"]);
 }
 
+TEST_F(HqTillApi, AForksRestIsKeptAndCounted) {
+  for (int i = 1; i <= 3; ++i) till_.till.sell(sale_event({.sequence = i}));
+  till_.send_all();
+  auto& log = till_.till.disk.log.at(till_.till.identity()->epoch);
+  log.acknowledged = 1;
+  log.events[1] = sale_event({.sequence = 2, .net = 4321});
+  EXPECT_EQ(till_.send().step, Uplink::Step::forked);
+  EXPECT_EQ(log.fork_kept, 3u);
+  for (int i = 4; i <= 6; ++i) till_.till.sell(sale_event({.sequence = i}));
+  const auto more = till_.send();
+  EXPECT_EQ(more.step, Uplink::Step::kept);
+  EXPECT_EQ(more.events, 3u);
+  EXPECT_EQ(log.fork_kept, 6u);
+  EXPECT_EQ(rig_.admin("GET", "tills")["tills"][0]["fork_events"], 5);
+  const auto epoch = rig_.admin("GET", "tills/1/ledger")["epochs"][0];
+  EXPECT_EQ(epoch["fork_events"], 5);
+  EXPECT_EQ(epoch["held_seq"], 3);
+}
+
 TEST_F(HqTillApi, BadBatchesAreRefusedAndNothingIsTaken) {
   const auto send = [&](const std::string& body, const std::string& encoding) {
     return rig_.exchange("POST", "/v1/uplink", body, till_.token(), "application/x-ndjson", encoding).status;

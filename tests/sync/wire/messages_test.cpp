@@ -87,6 +87,17 @@ TEST(Messages, LimitsOfRangesHold) {
   EXPECT_TRUE(read_change(R"({"kind":"member","hash":"00000000000000000000000000000000","record":""})"));
 }
 
+TEST(Messages, AForkSaysWhatIsKeptAndAnOlderHeadquartersDoesNot) {
+  const auto older = read_uplink_answer(R"({"held_seq":5,"code":"fork","fork_seq":3,"time":1})");
+  ASSERT_TRUE(older);
+  EXPECT_FALSE(older->kept_to);
+  EXPECT_EQ(write(*older).find("kept_to"), std::string::npos);
+  const auto newer = read_uplink_answer(R"({"held_seq":5,"code":"fork","fork_seq":3,"kept_to":2,"time":1})");
+  ASSERT_TRUE(newer);
+  EXPECT_EQ(newer->kept_to, 2u) << "nothing of it";
+  EXPECT_EQ(read_uplink_answer(R"({"held_seq":5,"fork_seq":3,"kept_to":-1,"time":1})").error().field, "kept_to");
+}
+
 TEST(Messages, BytesThatAreNotUtf8AreWrittenAsSomethingReadable) {
   NonceAnswer answer{"\xff\xfe", Instant{1}};
   EXPECT_TRUE(read_nonce_answer(write(answer)));
