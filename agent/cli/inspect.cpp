@@ -25,7 +25,7 @@ struct Judgement {
   std::optional<bool> holds, usable;
   std::string reason;            // a name of docs/redemption.md, or no_agent, not_asked
   std::string zh, en;            // the reason in words
-  ordered_json terms, works_at;  // as the agent tells them; null when it does not
+  ordered_json terms, works_at;  // as the agent tells them; null when it does not know them
 };
 
 std::string text_of(const ordered_json& object, const char* key) {
@@ -41,13 +41,21 @@ Judgement unchecked(std::string reason, std::string zh, std::string en) {
   return {std::nullopt, std::nullopt, std::move(reason), std::move(zh), std::move(en), {}, {}};
 }
 
-// What a refusal says about the code itself: nothing, when only the circumstances are against it.
-std::optional<bool> genuine(const std::string& reason) {
+// A word in the terminal's language, of {"zh","en"} or as it stands.
+std::string words_in(const ordered_json& object, const char* key) {
+  const ordered_json part = part_of(object, key);
+  return part.is_object() ? text_of(part, say("zh", "en")) : text_of(object, key);
+}
+
+// What a refusal says about the code itself: nothing, when it was not looked at; that it is genuine, when only the
+// circumstances are against it.
+std::optional<bool> genuine(const std::string& reason, bool known) {
   constexpr std::array kFalse{"not_a_code", "forged", "unknown_key", "beyond_ceiling"};
-  constexpr std::array kUndecided{"directory_expired", "too_many_tries", "needs_network"};
+  constexpr std::array kUndecided{"directory_expired", "too_many_tries", "not_ready"};
   const auto is = [&](const char* name) { return reason == name; };
   if (std::any_of(kFalse.begin(), kFalse.end(), is)) return false;
   if (std::any_of(kUndecided.begin(), kUndecided.end(), is)) return std::nullopt;
+  if (is("needs_network") && !known) return std::nullopt;  // a typed form of another till
   return true;
 }
 
@@ -58,7 +66,7 @@ Judgement judgement_of(const ordered_json& answer) {
   judgement.en = text_of(answer, "en");
   judgement.terms = part_of(answer, "coupon");
   judgement.works_at = part_of(answer, "works_at");
-  judgement.holds = genuine(judgement.reason);
+  judgement.holds = genuine(judgement.reason, judgement.terms.is_object());
   judgement.usable = text_of(answer, "state") == "free";
   return judgement;
 }
@@ -108,14 +116,21 @@ void print_rows(const CodeReading& reading, const Judgement& judgement, const Su
   const auto line = [](const char* label, const std::string& value) { fmt::print("{}  {}\n", label, value); };
   for (const Row& row : rows_of(reading, where))
     line(say(row.zh, row.en), say(row.value_zh.c_str(), row.value_en.c_str()));
-  if (const std::string name = text_of(judgement.terms, "name"); !name.empty())
-    line(say("活动", "campaign name"), name);
+  const auto term = [&](const char* label, const std::string& value) {
+    if (!value.empty()) line(label, value);
+  };
+  term(say("活动", "campaign name"), words_in(judgement.terms, "title"));
+  if (reading.typed) {  // carries no terms of its own
+    term(say("券号", "id"), text_of(judgement.terms, "id"));
+    term(say("优惠", "reward"), words_in(judgement.terms, "reward"));
+    term(say("有效至", "valid until"), text_of(judgement.terms, "valid_until"));
+  }
   const bool ours = reading.what != CodeReading::What::unknown;
   if (ours) line(say("真伪", "signature"), holds_words(judgement));
   if (ours && judgement.usable)
     line(say("现在可用", "usable now"), *judgement.usable ? say("是", "yes") : say("否", "no"));
   if (!judgement.zh.empty()) line(say("说明", "why"), say(judgement.zh.c_str(), judgement.en.c_str()));
-  if (judgement.works_at.is_string()) line(say("可用于", "works at"), judgement.works_at.get<std::string>());
+  term(say("可用于", "works"), words_in(ordered_json{{"at", judgement.works_at}}, "at"));
   if (!reading.hint_zh.empty()) line(say("提示", "hint"), say(reading.hint_zh.c_str(), reading.hint_en.c_str()));
 }
 

@@ -213,13 +213,36 @@ TEST_F(Inspect, TheAgentsWordIsPassedOn) {
 
   const CannedAgent free(
       status,
-      {{"state", "free"}, {"reason", nullptr}, {"zh", "可用"}, {"en", "Valid"}, {"coupon", {{"name", "周末"}}}});
+      {{"state", "free"},
+       {"reason", nullptr},
+       {"zh", "可用"},
+       {"en", "Valid"},
+       {"coupon",
+        {{"id", "000112000001c3"}, {"title", {{"zh", "周末"}, {"en", "Weekend"}}}, {"reward", {{"zh", "减20元"}}}}}});
   const Said yes = run("--json --port " + free.port() + " " + digits());
   EXPECT_EQ(yes.exit, 0);
   EXPECT_EQ(yes.parsed()[0]["form"], "digits");
   EXPECT_EQ(yes.parsed()[0]["holds"], true);
   EXPECT_EQ(yes.parsed()[0]["usable"], true);
-  EXPECT_EQ(yes.parsed()[0]["terms"]["name"], "周末");
+  EXPECT_EQ(yes.parsed()[0]["terms"]["id"], "000112000001c3");
+  const Said words = run("--port " + free.port() + " " + digits());
+  for (const char* word : {"周末", "000112000001c3", "减20元", "真伪  真", "现在可用  是"})
+    EXPECT_THAT(words.out, HasSubstr(word));
+}
+
+TEST_F(Inspect, WhatWasNotLookedAtIsNeitherTrueNorFalse) {
+  const json status{{"zone", "Asia/Shanghai"}, {"currency", "CNY"}};
+  const json where{{"till", 17}, {"zh", "网络恢复后可用"}, {"en", "when the network is back"}};
+  const CannedAgent away(status,
+                         {{"state", "refused"}, {"reason", "needs_network"}, {"coupon", nullptr}, {"works_at", where}});
+  const Said said = run("--json --port " + away.port() + " " + digits());
+  EXPECT_EQ(said.exit, 0);
+  EXPECT_TRUE(said.parsed()[0]["holds"].is_null());
+  EXPECT_EQ(said.parsed()[0]["usable"], false);
+  EXPECT_THAT(run("--port " + away.port() + " " + digits(), "en_US.UTF-8").out,
+              HasSubstr("works  when the network is back"));
+  const CannedAgent fenced(status, {{"state", "refused"}, {"reason", "not_ready"}, {"coupon", nullptr}});
+  EXPECT_TRUE(run("--json --port " + fenced.port() + " " + coupon()).parsed()[0]["holds"].is_null());
 }
 
 TEST_F(Inspect, ReadsEveryCodeOfAPngAndAJpeg) {
