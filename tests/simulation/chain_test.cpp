@@ -1,0 +1,101 @@
+// Many tills and one headquarters through bad days: the house's invariants after every run. A failing run prints its
+// seed; TILLSIDE_SIMULATION_SEED replays it, TILLSIDE_SIMULATION_STORE_DAYS makes it longer.
+#include "tests/simulation/chain.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+#include "agent/platform/random.h"
+#include "sync/hq/log.h"
+
+namespace tillside::simulation {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+class Simulation : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    hq::set_log_level(hq::LogLevel::error);
+    const fs::path memory = fs::exists("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path();
+    folder = memory / ("tillside-simulation-" + to_hex(random_bytes<Bytes16>()));
+    fs::create_directories(folder);
+  }
+  void TearDown() override { fs::remove_all(folder); }
+
+  Outcome run(Plan plan) {
+    const auto begin = std::chrono::steady_clock::now();
+    Outcome outcome = Chain(plan, folder / std::to_string(++runs)).run();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    std::printf("seed %llu: %zu tills, %llu store-days in %.1f s\n", static_cast<unsigned long long>(plan.seed),
+                plan.tills, static_cast<unsigned long long>(outcome.store_days), took.count());
+    for (const auto& [what, count] : outcome.tally.all())
+      std::printf("  %-40s %llu\n", what.c_str(), static_cast<unsigned long long>(count));
+    return outcome;
+  }
+
+  fs::path folder;
+  int runs = 0;
+};
+
+TEST_F(Simulation, BadDaysBreakNoInvariant) {
+  Plan plan;
+  plan.seed = from_environment("TILLSIDE_SIMULATION_SEED", 20261122);
+  const auto store_days = from_environment("TILLSIDE_SIMULATION_STORE_DAYS", 100);
+  plan.tills = store_days >= 2000 ? 1000 : 20;
+  plan.days = static_cast<int>(store_days / plan.tills);
+  const Outcome outcome = run(plan);
+  EXPECT_THAT(outcome.violations, ::testing::IsEmpty()) << "seed " << plan.seed;
+  for (const char* fault : {"line cut", "till crashed", "request lost", "answer lost", "delivered twice",
+                            "delivered late", "clock set back", "clock set ahead", "headquarters crashed"})
+    EXPECT_GT(outcome.tally.of(fault), 0u) << fault << " never happened";
+  EXPECT_GT(outcome.tally.of("coupons issued"), 0u);
+  EXPECT_GT(outcome.tally.of("verdict: not a member"), 0u);
+}
+
+TEST_F(Simulation, TheSameSeedGivesTheSameRun) {
+  Plan plan;
+  plan.seed = 7;
+  plan.tills = 4;
+  plan.days = 2;
+  plan.checkouts_a_day = 20;
+  EXPECT_EQ(run(plan).tally.all(), run(plan).tally.all());
+}
+
+Plan defective(Defect defect) {
+  Plan plan;
+  plan.seed = 11;
+  plan.tills = 6;
+  plan.days = 6;
+  plan.checkouts_a_day = 60;
+  plan.defect = defect;
+  plan.faults.partition = 500;
+  plan.faults.disk_copied = plan.faults.disk_rolled_back = plan.faults.headquarters_restored = 0;
+  return plan;
+}
+
+TEST_F(Simulation, CatchesAnAcknowledgementBeforeTheDisk) {
+  EXPECT_THAT(run(defective(Defect::acknowledges_before_durable)).violations,
+              ::testing::Contains(::testing::HasSubstr("lost: ")));
+}
+
+TEST_F(Simulation, CatchesUnitsReclaimedByTimeOut) {
+  EXPECT_THAT(run(defective(Defect::reclaims_by_timeout)).violations,
+              ::testing::Contains(::testing::HasSubstr("the budget of ")));
+}
+
+TEST_F(Simulation, TheSoundVersionOfTheDefectiveRunsHolds) {
+  EXPECT_THAT(run(defective(Defect::none)).violations, ::testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace tillside::simulation

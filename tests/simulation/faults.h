@@ -1,0 +1,41 @@
+// What can go wrong, how often it is asked to, and how often it really did.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace tillside::simulation {
+
+struct Faults {  // chances in a thousand
+  // of each exchange
+  std::uint64_t request_lost = 15, answer_lost = 15, delivered_twice = 20, delivered_late = 10;
+  // of each quarter of a till's day
+  std::uint64_t partition = 250, till_crash = 60, clock_back = 15, clock_ahead = 15;
+  // of each till's day
+  std::uint64_t disk_copied = 10, disk_rolled_back = 8, call_repeated_later = 200;
+  // of each day of headquarters
+  std::uint64_t headquarters_crash = 300, headquarters_restored = 40;
+};
+
+// A defect put in on purpose, which the invariants must catch.
+enum class Defect : std::uint8_t {
+  none,
+  acknowledges_before_durable,  // headquarters says it holds a batch and forgets it
+  reclaims_by_timeout,          // headquarters lends again what a silent till was lent
+};
+
+class Tally {
+ public:
+  void count(const std::string& what, std::uint64_t by = 1) { counts_[what] += by; }
+  std::uint64_t of(const std::string& what) const {
+    const auto found = counts_.find(what);
+    return found == counts_.end() ? 0 : found->second;
+  }
+  const std::map<std::string, std::uint64_t>& all() const { return counts_; }
+
+ private:
+  std::map<std::string, std::uint64_t> counts_;
+};
+
+}  // namespace tillside::simulation

@@ -1,0 +1,157 @@
+#include "tests/simulation/headquarters.h"
+
+#include <sqlite3.h>
+
+#include <future>
+#include <stdexcept>
+
+namespace tillside::simulation {
+namespace {
+
+namespace fs = std::filesystem;
+
+class AwaitedAnswer final : public http::detail::Exchange {
+ public:
+  void answer(http::Response&& response) override { answer_.set_value(std::move(response)); }
+  void upgrade(std::shared_ptr<http::WsListener>, const http::WsOptions&) override {}
+  void abandon() noexcept override { answer_.set_value(http::text_response("abandoned", 500)); }
+  void watch(std::function<void()>) override {}
+  void expect_soon() override {}
+  bool alive() const noexcept override { return true; }
+  http::Response wait() { return answer_.get_future().get(); }
+
+ private:
+  std::promise<http::Response> answer_;
+};
+
+struct OpenFile {
+  explicit OpenFile(const fs::path& file) {
+    if (sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK)
+      throw std::runtime_error("cannot open " + file.string());
+    sqlite3_busy_timeout(db, 5000);
+  }
+  ~OpenFile() { sqlite3_close(db); }
+  sqlite3* db = nullptr;
+};
+
+std::string contents(const http::FileBody& body, std::optional<std::uint64_t> from) {
+  std::string text(fs::file_size(body.path), '\0');
+  std::FILE* file = std::fopen(body.path.c_str(), "rb");
+  const auto got = std::fread(text.data(), 1, text.size(), file);
+  std::fclose(file);
+  text.resize(got);
+  return from ? text.substr(std::min<std::size_t>(*from, text.size())) : text;
+}
+
+}  // namespace
+
+struct Headquarters::Rooms {
+  Rooms(hq::SqliteLedger& ledger, const hq::HqKeys& keys, const TrueTime& time, const fs::path& folder)
+      : workers(1, 64),
+        ingest(ledger, 64),
+        downlink(ledger, time, workers),
+        enrolment(ledger, keys, time),
+        contacts(ledger, keys, time),
+        tills({ledger, keys, time, workers, ingest, downlink, enrolment, contacts, folder / "snapshots"}) {}
+  hq::Workers workers;
+  hq::IngestQueue ingest;
+  hq::Downlink downlink;
+  hq::Enrolment enrolment;
+  hq::Contacts contacts;
+  hq::TillApi tills;
+};
+
+Headquarters::Headquarters(fs::path folder, const TrueTime& time) : folder_(std::move(folder)), time_(time) {
+  fs::create_directories(folder_ / "snapshots");
+  auto keys = hq::HqKeys::open(folder_ / "hq.key");
+  if (!keys) throw std::runtime_error("hq.key: " + keys.error().detail);
+  keys_ = std::make_unique<hq::HqKeys>(std::move(*keys));
+  open();
+}
+
+Headquarters::~Headquarters() = default;
+
+void Headquarters::open() {
+  auto ledger = hq::SqliteLedger::open(folder_ / "ledger.db", hq::random_bytes<16>());
+  if (!ledger) throw std::runtime_error("ledger: " + ledger.error().detail);
+  ledger_ = std::move(*ledger);
+  rooms_ = std::make_unique<Rooms>(*ledger_, *keys_, time_, folder_);
+}
+
+void Headquarters::crash() {
+  rooms_.reset();
+  ledger_.reset();
+  open();
+}
+
+void Headquarters::back_up() {
+  rooms_.reset();
+  ledger_.reset();
+  fs::copy_file(folder_ / "ledger.db", folder_ / "backup.db", fs::copy_options::overwrite_existing);
+  open();
+}
+
+bool Headquarters::restore_backup() {
+  if (!fs::exists(folder_ / "backup.db")) return false;
+  rooms_.reset();
+  ledger_.reset();
+  for (const char* rest : {"ledger.db-wal", "ledger.db-shm"}) fs::remove(folder_ / rest);
+  fs::copy_file(folder_ / "backup.db", folder_ / "ledger.db", fs::copy_options::overwrite_existing);
+  open();
+  return true;
+}
+
+std::string Headquarters::make_code(const std::string& store_id) {
+  auto code = rooms_->enrolment.make_code(store_id, 24);
+  if (!code) throw std::runtime_error("code: " + code.error().detail);
+  return code->code;
+}
+
+sync::HqTransport::Answer Headquarters::exchange(const sync::HqTransport::Request& asked) {
+  const std::string body = asked.body + std::string(http::kBodyPadding, '\0');
+  const std::string authorization = "Bearer " + asked.bearer;
+  auto call = std::make_shared<hq::Call>();
+  http::Request& request = call->request;
+  request.method = asked.method == "POST" ? http::Method::kPost : http::Method::kGet;
+  request.method_text = asked.method;
+  request.target = asked.path;
+  request.path = request.target.substr(0, request.target.find('?'));
+  if (request.path.size() < request.target.size()) request.query = request.target.substr(request.path.size() + 1);
+  request.body = std::string_view(body).substr(0, asked.body.size());
+  if (!asked.content_type.empty()) request.headers.push_back({"Content-Type", asked.content_type});
+  if (!asked.content_encoding.empty()) request.headers.push_back({"Content-Encoding", asked.content_encoding});
+  if (!asked.bearer.empty()) request.headers.push_back({"Authorization", authorization});
+  auto awaited = std::make_shared<AwaitedAnswer>();
+  call->responder = http::Responder(awaited);
+  if (!rooms_->tills.handle(call)) return {404, "", std::nullopt};
+  call.reset();
+  auto response = awaited->wait();
+  sync::HqTransport::Answer answer{static_cast<int>(response.status), std::move(response.body), std::nullopt};
+  if (response.shared_body) answer.body = *response.shared_body;
+  if (response.file) answer.body = contents(*response.file, asked.range_from);
+  if (asked.on_piece && answer.status < 300) {
+    (void)asked.on_piece(answer.body);
+    answer.body.clear();
+  }
+  return answer;
+}
+
+std::set<std::string> Headquarters::column(const std::string& sql) const {
+  OpenFile file(folder_ / "ledger.db");
+  std::set<std::string> rows;
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(file.db, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
+    throw std::runtime_error(sqlite3_errmsg(file.db));
+  while (sqlite3_step(statement) == SQLITE_ROW)
+    rows.insert(reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)));
+  sqlite3_finalize(statement);
+  return rows;
+}
+
+void Headquarters::change(const std::string& sql) const {
+  OpenFile file(folder_ / "ledger.db");
+  if (sqlite3_exec(file.db, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    throw std::runtime_error(sqlite3_errmsg(file.db));
+}
+
+}  // namespace tillside::simulation

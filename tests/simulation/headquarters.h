@@ -1,0 +1,48 @@
+// The real headquarters without its sockets: ledger, contacts, ingest, downlink behind the calls tills make.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "sync/client/ports.h"
+#include "sync/hq/sqlite_ledger.h"
+#include "sync/hq/till_api.h"
+#include "tests/simulation/faults.h"
+#include "tests/simulation/time.h"
+
+namespace tillside::simulation {
+
+// One thread.
+class Headquarters {
+ public:
+  Headquarters(std::filesystem::path folder, const TrueTime& time);
+  ~Headquarters();
+
+  sync::HqTransport::Answer exchange(const sync::HqTransport::Request& request);
+
+  void crash();           // what is durable is there again at once
+  void back_up();         // a copy of the ledger's file
+  bool restore_backup();  // false: there is none
+  std::string make_code(const std::string& store_id);
+
+  hq::Ledger& ledger() { return *ledger_; }
+  const hq::HqKeys& keys() const { return *keys_; }
+  // Runs SQL against the ledger's file: the tests' own look, and the defects they put in.
+  std::set<std::string> column(const std::string& sql) const;
+  void change(const std::string& sql) const;
+
+ private:
+  struct Rooms;
+  void open();
+
+  const std::filesystem::path folder_;
+  const TrueTime& time_;
+  std::unique_ptr<hq::HqKeys> keys_;
+  std::unique_ptr<hq::SqliteLedger> ledger_;
+  std::unique_ptr<Rooms> rooms_;
+};
+
+}  // namespace tillside::simulation

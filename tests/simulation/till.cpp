@@ -1,0 +1,147 @@
+#include "tests/simulation/till.h"
+
+#include <future>
+#include <stdexcept>
+
+#include "agent/shop_builder.h"
+#include "sync/client/enroll.h"
+
+namespace tillside::simulation {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Replica final : public MemberLookup {
+ public:
+  explicit Replica(store::Members& members) : members_(members) {}
+  std::optional<MemberRecord> find(const IdHash& hash) override { return members_.find(hash); }
+  ReplicaFacts facts() override { return members_.facts(); }
+
+ private:
+  store::Members& members_;
+};
+
+template <class T>
+T opened(Result<T> result, const char* what) {
+  if (!result) throw std::runtime_error(std::string(what) + ": " + result.error().detail);
+  return std::move(*result);
+}
+
+template <class Call>
+Reply waited(Call call) {
+  std::promise<Reply> promise;
+  call([&promise](Reply reply) { promise.set_value(std::move(reply)); });
+  return promise.get_future().get();
+}
+
+}  // namespace
+
+struct Till::Parts {
+  Parts(const fs::path& folder, TillClock& clock, sync::Random& random)
+      : store(opened(store::Store::open({folder, &clock, 0, {}}), "store")),
+        members(opened(store::Members::open({folder}), "members")),
+        contact(opened(store::StoreContact::open(*store), "contact")),
+        downlink(opened(store::StoreDownlink::open(*store, *members, *contact), "downlink")),
+        keys(folder),
+        outbox(*store),
+        replica(*members),
+        board(clock, {}),
+        up(*contact, keys, outbox, token, clock, random, board, up_options()),
+        down(*downlink, token, clock, random, board, {.wait_s = 0, .patience = {}}, [] {}) {
+    if (const auto identity = contact->identity()) (void)sync::follow_identity(*identity, keys);
+    rebuild();
+    contact->on_identity([this] { rebuild(); });
+    downlink->on_change([this] { rebuild(); });
+    desk = std::make_unique<Desk>(Desk::Parts{store.get(), &replica, &shop, &clock, &happenings});
+  }
+  void rebuild() { shop.replace(build_shop(Config{}, *contact, *downlink, keys)); }
+  static sync::UplinkOptions up_options() {
+    sync::UplinkOptions options;
+    options.version = "0.1.0";
+    options.linger_ms = 0;
+    return options;
+  }
+
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::Members> members;
+  std::unique_ptr<store::StoreContact> contact;
+  std::unique_ptr<store::StoreDownlink> downlink;
+  store::KeyFile keys;
+  store::StoreOutbox outbox;
+  Replica replica;
+  ShopWindow shop;
+  Happenings happenings;
+  sync::AccessToken token;
+  sync::SyncBoard board;
+  sync::UplinkTurns up;
+  sync::DownlinkTurns down;
+  std::unique_ptr<Desk> desk;
+};
+
+Till::Till(fs::path folder, std::string lane, const TrueTime& time, std::unique_ptr<BadLine> line, std::uint64_t seed)
+    : folder_(std::move(folder)), lane_(std::move(lane)), clock_(time), line_(std::move(line)), random_(seed) {}
+
+Till::~Till() = default;
+
+void Till::open() {
+  fs::create_directories(folder_);
+  clock_.restart();
+  parts_ = std::make_unique<Parts>(folder_, clock_, random_);
+}
+
+void Till::close() { parts_.reset(); }
+
+void Till::enrol(const std::string& code) {
+  auto identity = sync::enroll(code, "0.1.0", *parts_->contact, parts_->keys, *line_, random_);
+  if (std::holds_alternative<sync::Trouble>(identity)) throw std::runtime_error("cannot enrol");
+  parts_->rebuild();
+}
+
+void Till::sync(int most_turns) {
+  parts_->up.new_events();
+  for (int i = 0; i < most_turns; ++i) {
+    if (parts_->up.turn(*line_) > 0) break;
+  }
+  for (int i = 0; i < most_turns; ++i) {
+    if (parts_->down.turn(*line_) > 0) break;
+  }
+  parts_->rebuild();
+}
+
+bool Till::all_sent() { return parts_->outbox.waiting().unsent == 0; }
+
+Reply Till::advise(const Checkout& checkout) { return parts_->desk->advise(checkout); }
+
+Reply Till::complete(Checkout checkout) {
+  return waited([&](ReplyTo reply) { parts_->desk->complete(std::move(checkout), {}, std::move(reply)); });
+}
+
+Reply Till::reverse(Checkout checkout) {
+  return waited([&](ReplyTo reply) { parts_->desk->reverse(std::move(checkout), {}, std::move(reply)); });
+}
+
+Reply Till::event(Checkout checkout) {
+  return waited([&](ReplyTo reply) { parts_->desk->event(std::move(checkout), {}, std::move(reply)); });
+}
+
+std::int64_t Till::units_left() {
+  std::int64_t left = 0;
+  (void)parts_->store->writer().run([&](store::Session& session) {
+    for (const auto& quota : session.issuing().all()) left += quota.lent - quota.used - quota.returned;
+  });
+  return left;
+}
+
+void Till::copy_to(const fs::path& folder) const {
+  fs::remove_all(folder);
+  fs::copy(folder_, folder, fs::copy_options::recursive);
+}
+
+void Till::replace_by(const fs::path& folder) {
+  fs::remove_all(folder_);
+  fs::copy(folder, folder_, fs::copy_options::recursive);
+}
+
+std::shared_ptr<const Shop> Till::shop() const { return parts_->shop.current(); }
+
+}  // namespace tillside::simulation
