@@ -104,7 +104,8 @@ Status Store::open_database() {
     session_->on_commit([this](Session& session) { time_.keep(session.meta()); });
     const std::string key = session_->meta().get("content_key").value_or("");
     std::copy_n(key.begin(), std::min(key.size(), content_key_.size()), content_key_.begin());
-    Writer::Options writing{options_.folder / "reserve", options_.reserve_bytes, [this] { mark_damage(); }};
+    Writer::Options writing{options_.folder / "reserve", options_.reserve_bytes, [this] { mark_damage(); },
+                            options_.on_callers_thread};
     writer_ = std::make_unique<Writer>(*session_, std::move(writing));
     read_database_ = open_reader(256);
     read_session_ = std::make_unique<Session>(*read_database_);

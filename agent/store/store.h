@@ -29,6 +29,7 @@ class Store final : public CheckpointStore {
     const Clock* clock = nullptr;  // required, outlives the store
     std::uint64_t reserve_bytes = 4 << 20;
     std::function<void()> on_events;  // as if added to new_events() before anything is written
+    bool on_callers_thread = false;   // Writer::Options
   };
   static Result<std::unique_ptr<Store>> open(Options options);
   ~Store() override;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <fstream>
 #include <future>
+#include <utility>
 
 #include "agent/store/sqlite.h"
 
@@ -28,8 +29,9 @@ std::int64_t steady_ms() {
 
 }  // namespace
 
-Writer::Writer(Session& session, Options options)
-    : session_(session), options_(std::move(options)), thread_([this] { loop(); }) {}
+Writer::Writer(Session& session, Options options) : session_(session), options_(std::move(options)) {
+  if (!options_.on_callers_thread) thread_ = std::thread([this] { loop(); });
+}
 
 Writer::~Writer() { stop(); }
 
@@ -51,7 +53,19 @@ bool Writer::queue(std::unique_ptr<Job>& job, std::size_t most) {
     came_ = true;
   }
   wake_.notify_one();
+  if (options_.on_callers_thread) run_here();
   return true;
+}
+
+void Writer::run_here() {
+  if (std::exchange(running_here_, true)) return;
+  while (!queue_.empty()) {
+    std::vector<std::unique_ptr<Job>> one;
+    one.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+    commit_group(one);
+  }
+  running_here_ = false;
 }
 
 bool Writer::submit(std::unique_ptr<Job> job) {

@@ -40,6 +40,7 @@ class Writer {
     std::filesystem::path reserve_file;  // freed when the disk is full; empty: none
     std::uint64_t reserve_bytes = 4 << 20;
     std::function<void()> on_damage;  // a page could not be read; on the writer's thread
+    bool on_callers_thread = false;   // no thread of its own: for simulations, where one thread does everything
   };
   // `session` must outlive the writer.
   Writer(Session& session, Options options);
@@ -61,6 +62,7 @@ class Writer {
  private:
   void loop();
   bool queue(std::unique_ptr<Job>& job, std::size_t most);
+  void run_here();
   std::vector<std::unique_ptr<Job>> next_group();
   void look_out();
   void commit_group(std::vector<std::unique_ptr<Job>>& group);
@@ -77,11 +79,12 @@ class Writer {
   std::condition_variable wake_;
   std::deque<std::unique_ptr<Job>> queue_;
   bool stopping_ = false;
+  bool running_here_ = false;  // without a thread: a job's end handed in another job
 
   std::atomic<bool> expected_{false};  // a job is about to come
   std::atomic<bool> came_{false};      // something is queued, or stop() was called
   std::atomic<std::uint64_t> refused_full_{0};
-  std::thread thread_;  // last: starts when all else is ready
+  std::thread thread_;  // started when all else is ready; none with on_callers_thread
 };
 
 }  // namespace tillside::store
