@@ -19,7 +19,16 @@ std::optional<wire::EventVerdict> EventFiling::file(std::uint64_t seq, const Pre
     park(seq, event);
     return wire::EventVerdict{seq, "parked", event.reason};
   }
-  const auto& view = *event.view;
+  tell(seq, *event.view);
+  return std::nullopt;
+}
+
+void EventFiling::file_forked(std::uint64_t seq, const PreparedEvent& event) {
+  forked_ = true;
+  if (event.view) tell(seq, *event.view);
+}
+
+void EventFiling::tell(std::uint64_t seq, const EventView& view) {
   const Place place{seq, identity_of(view, till_store_), view.store_id.empty() ? till_store_ : view.store_id};
   switch (view.kind) {
     case EventKind::checkout:
@@ -46,7 +55,6 @@ std::optional<wire::EventVerdict> EventFiling::file(std::uint64_t seq, const Pre
     case EventKind::lane:
       break;
   }
-  return std::nullopt;
 }
 
 void EventFiling::keep(std::uint64_t seq, const PreparedEvent& event) {
@@ -133,9 +141,9 @@ void EventFiling::coupons(const Place& place, const EventView& view) {
            "VALUES(?,?,?,?,?,?,?,?)")
         .run(key_id(batch_.till, coupon.generation), coupon.serial, coupon.campaign, coupon.minute, coupon.staff,
              coupon.person, place.identity, batch_.head.epoch);
-    if (db_.changes() > 0)
-      ++units_[coupon.campaign].first;
-    else
+    const bool known = db_.changes() == 0;
+    if (!known || forked_) ++units_[coupon.campaign].first;
+    if (known)
       collision(
           {place.seq,
            "coupon:" + std::to_string(key_id(batch_.till, coupon.generation)) + ":" + std::to_string(coupon.serial),
@@ -155,12 +163,12 @@ void EventFiling::revoked(const Place& place, const EventView& view, bool return
 }
 
 void EventFiling::prompt(const Place& place, const EventView& view) {
-  db_.query("INSERT INTO prompt_key(till,epoch,seq,ordinal,answer,operator_id,at_ms) VALUES(?,?,?,?,?,?,?)")
+  db_.query("INSERT OR IGNORE INTO prompt_key(till,epoch,seq,ordinal,answer,operator_id,at_ms) VALUES(?,?,?,?,?,?,?)")
       .run(batch_.till, batch_.head.epoch, place.seq, view.prompt_ordinal, view.what, view.operator_id, view.at.ms);
 }
 
 void EventFiling::incident(const Place& place, const EventView& view) {
-  db_.query("INSERT INTO incident(till,epoch,seq,what,detail,at_ms) VALUES(?,?,?,?,?,?)")
+  db_.query("INSERT OR IGNORE INTO incident(till,epoch,seq,what,detail,at_ms) VALUES(?,?,?,?,?,?)")
       .run(batch_.till, batch_.head.epoch, place.seq, view.what, view.detail, view.at.ms);
 }
 

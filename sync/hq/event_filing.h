@@ -1,5 +1,8 @@
 // Files the events of one batch: each kept verbatim, and what it says put where reports find it. Inside the ledger's
 // transaction.
+//
+// Of a fork the other copy's events were sold to real shoppers too: what they say is filed by its own natural key, apart
+// from their place in the till's sequence, which belongs to the first copy.
 #pragma once
 
 #include <map>
@@ -16,6 +19,8 @@ class EventFiling {
 
   // A verdict when the event was not simply taken.
   std::optional<wire::EventVerdict> file(std::uint64_t seq, const PreparedEvent& event);
+  // Of the other copy's event, which is kept elsewhere, only what it says. One that cannot be used says nothing.
+  void file_forked(std::uint64_t seq, const PreparedEvent& event);
 
   // Coupons issued and units returned by campaign, of what was filed.
   const std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>>& units() const { return units_; }
@@ -26,6 +31,7 @@ class EventFiling {
     std::string identity;
     const std::string& store_id;
   };
+  void tell(std::uint64_t seq, const EventView& view);
   void keep(std::uint64_t seq, const PreparedEvent& event);
   void park(std::uint64_t seq, const PreparedEvent& event);
   void checkout(const Place& place, const EventView& view);
@@ -42,6 +48,7 @@ class EventFiling {
   const IngestBatch& batch_;
   const std::string& till_store_;
   std::string store_currency_;
+  bool forked_ = false;
   std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>> units_;
 };
 

@@ -98,6 +98,8 @@ CREATE TABLE member_dirty(hash BLOB PRIMARY KEY) WITHOUT ROWID;
 
 // fork_seq is where the first of the other histories parts, newest_fork where the last one does.
 constexpr const char* kSecond = R"sql(
+-- Units that another copy of the till spent: on top of what the epoch was lent.
+ALTER TABLE quota ADD COLUMN forked INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE cursor ADD COLUMN newest_fork INTEGER;
 UPDATE cursor SET newest_fork=(SELECT max(f.seq) FROM fork_event f WHERE f.till=cursor.till AND f.epoch=cursor.epoch);
 )sql";

@@ -101,7 +101,8 @@ class SqliteLedger : public Ledger {
   IngestOutcome take(const IngestBatch& batch);
   IngestOutcome append(const IngestBatch& batch, const std::string& store_id);
   IngestOutcome quarantine(const IngestBatch& batch);
-  IngestOutcome keep_fork(const IngestBatch& batch, const Placement& fork, std::uint64_t held_seq);
+  IngestOutcome keep_fork(const IngestBatch& batch, const Placement& fork, std::uint64_t held_seq,
+                          const std::string* store_id);
   void settle_quotas(const IngestBatch& batch, const std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>>&);
 
   std::int64_t available(std::uint32_t campaign);

@@ -80,7 +80,7 @@ IngestOutcome SqliteLedger::append(const IngestBatch& batch, const std::string& 
     placement = place(batch.head, batch.events, cursor, digests_by(query, batch), kept_by(of_fork, batch));
   }
   if (placement.kind == Placement::Kind::gap) return refused(IngestResult::gap, cursor.held_seq);
-  if (placement.kind == Placement::Kind::fork) return keep_fork(batch, placement, cursor.held_seq);
+  if (placement.kind == Placement::Kind::fork) return keep_fork(batch, placement, cursor.held_seq, &store_id);
   if (placement.hole_from != 0)
     writer_.query("INSERT INTO hole(till,epoch,from_seq,to_seq) VALUES(?,?,?,?)")
         .run(batch.till, batch.head.epoch, placement.hole_from, batch.head.first_seq - 1);
@@ -120,7 +120,7 @@ IngestOutcome SqliteLedger::quarantine(const IngestBatch& batch) {
     placement = place(batch.head, batch.events, cursor, digests_by(query, batch), kept_by(of_fork, batch));
   }
   if (placement.kind == Placement::Kind::gap) return refused(IngestResult::gap, cursor.held_seq);
-  if (placement.kind == Placement::Kind::fork) return keep_fork(batch, placement, cursor.held_seq);
+  if (placement.kind == Placement::Kind::fork) return keep_fork(batch, placement, cursor.held_seq, nullptr);
   IngestOutcome outcome;
   outcome.result = IngestResult::quarantined;
   for (auto i = placement.known; i < batch.events.size(); ++i) {
@@ -136,7 +136,10 @@ IngestOutcome SqliteLedger::quarantine(const IngestBatch& batch) {
   return outcome;
 }
 
-IngestOutcome SqliteLedger::keep_fork(const IngestBatch& batch, const Placement& fork, std::uint64_t held_seq) {
+// A revoked till's fork is kept and says nothing (no store_id), as everything it sends.
+IngestOutcome SqliteLedger::keep_fork(const IngestBatch& batch, const Placement& fork, std::uint64_t held_seq,
+                                      const std::string* store_id) {
+  EventFiling filing(writer_, batch, store_id == nullptr ? std::string() : *store_id);
   auto outcome = refused(IngestResult::fork, held_seq);
   outcome.fork_seq = fork.fork_seq;
   outcome.kept_to = fork.rooted ? batch.head.first_seq + batch.events.size() - 1 : fork.fork_seq - 1;
@@ -145,7 +148,14 @@ IngestOutcome SqliteLedger::keep_fork(const IngestBatch& batch, const Placement&
     if (seq < fork.fork_seq) continue;
     writer_.query("INSERT OR IGNORE INTO fork_event(till,epoch,seq,digest,body,received_ms) VALUES(?,?,?,?,?,?)")
         .run(batch.till, batch.head.epoch, seq, batch.events[i].digest, Bytes{batch.events[i].body}, batch.received.ms);
+    if (store_id != nullptr && writer_.changes() > 0) filing.file_forked(seq, batch.events[i]);
   }
+  for (const auto& [campaign, counted] : filing.units())
+    writer_
+        .query(
+            "INSERT INTO quota(campaign,till,epoch,lent,issued,returned,forked) VALUES(?,?,?,0,0,0,?) "
+            "ON CONFLICT(campaign,till,epoch) DO UPDATE SET forked=forked+excluded.forked")
+        .run(campaign, batch.till, batch.head.epoch, counted.first - counted.second);
   writer_.query("UPDATE till SET forked=1,uplink_ms=? WHERE till=?").run(batch.received.ms, batch.till);
   if (fork.goes_on) return outcome;
   writer_

@@ -31,7 +31,7 @@ std::string campaign_change(const Campaign& campaign, const std::string& documen
 
 std::int64_t SqliteLedger::available(std::uint32_t campaign) {
   auto query = writer_.query(
-      "SELECT issue - (SELECT coalesce(sum(max(lent, issued - returned)),0) FROM quota WHERE campaign=?1) "
+      "SELECT issue - (SELECT coalesce(sum(max(lent, issued - returned) + forked),0) FROM quota WHERE campaign=?1) "
       "FROM campaign WHERE number=?1");
   return query.bind(campaign).step() ? query.integer(0) : 0;
 }
@@ -128,8 +128,8 @@ Status SqliteLedger::stop_campaign(std::uint32_t number) {
 std::vector<CampaignInfo> SqliteLedger::campaigns() {
   Read read(read_mutex_, *reader_, kShortRead);
   auto query = read.db().query(
-      "SELECT c.document,c.worth,c.issue,c.stopped,coalesce(sum(q.lent),0),coalesce(sum(q.issued),0),"
-      "coalesce(sum(q.returned),0),c.issue-coalesce(sum(max(q.lent,q.issued-q.returned)),0) "
+      "SELECT c.document,c.worth,c.issue,c.stopped,coalesce(sum(q.lent),0),coalesce(sum(q.issued+q.forked),0),"
+      "coalesce(sum(q.returned),0),c.issue-coalesce(sum(max(q.lent,q.issued-q.returned)+q.forked),0) "
       "FROM campaign c LEFT JOIN quota q ON q.campaign=c.number GROUP BY c.number ORDER BY c.number");
   std::vector<CampaignInfo> out;
   while (query.step()) {

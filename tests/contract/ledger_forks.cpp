@@ -27,6 +27,26 @@ TEST_P(LedgerContract, AForkKeepsBothCopiesAndOnlyThatEpochStands) {
   EXPECT_EQ(ingest(elsewhere.batch(1, 1)).result, IngestResult::taken);
 }
 
+TEST_P(LedgerContract, WhatACopySoldIsCountedOnceAndItsCouponsAgainstTheBudget) {
+  add_store();
+  add_campaign(1, 100, 10);
+  TillEvents till(enrol());
+  till.add(sale_event({.sequence = 1, .coupon_serials = {1}}));
+  ingest(till.all());
+  const auto before = ledger().campaigns().at(0);
+  auto copy = till.copy_of_first(0);
+  copy.add(sale_event({.sequence = 1, .net = 500, .lane = "L9", .coupon_serials = {1}}));
+  copy.add(sale_event({.sequence = 2, .net = 700, .lane = "L9", .coupon_serials = {2}}));
+  EXPECT_EQ(ingest(copy.all()).result, IngestResult::fork);
+  EXPECT_EQ(ingest(copy.all()).result, IngestResult::fork) << "and again";
+  const auto row = report_row(hq::ReportBy::store, "0123");
+  EXPECT_EQ(row.gross, 1000 + 500 + 700);
+  EXPECT_EQ(row.checkouts, 3);
+  const auto after = ledger().campaigns().at(0);
+  EXPECT_EQ(after.issued, before.issued + 2) << "the same serial on two papers is two coupons";
+  EXPECT_EQ(after.available, before.available - 2);
+}
+
 TEST_P(LedgerContract, AForkBeforeTheBatchIsSeenByItsChain) {
   add_store();
   TillEvents till(enrol());
