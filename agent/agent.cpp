@@ -6,30 +6,19 @@
 
 #include "agent/api/api.h"
 #include "agent/aside.h"
-#include "agent/desk/desk.h"
+#include "agent/desk/replica_lookup.h"
 #include "agent/domain/checkout_json.h"
 #include "agent/headquarters_line.h"
-#include "agent/log.h"
 #include "agent/platform/files.h"
+#include "agent/platform/log.h"
 #include "agent/platform/system_clock.h"
 #include "agent/platform/zones.h"
 #include "agent/shop_builder.h"
 #include "agent/status.h"
-#include "agent/store/members.h"
 #include "pos_adapter/journal/follower.h"
 
 namespace tillside {
 namespace {
-
-class ReplicaLookup final : public MemberLookup {
- public:
-  explicit ReplicaLookup(store::Members& members) : members_(members) {}
-  std::optional<MemberRecord> find(const IdHash& hash) override { return members_.find(hash); }
-  ReplicaFacts facts() override { return members_.facts(); }
-
- private:
-  store::Members& members_;
-};
 
 struct JournalDoor {
   journal::RealWaiter waiter;
@@ -119,6 +108,9 @@ Status Agent::Parts::open_store() {
   store::Store::Options options;
   options.folder = config.folder;
   options.clock = &clock;
+  options.on_damage = [](const std::string& what) {
+    log::error("store", "the database is damaged: it is set aside at the next start", {{"what", what}});
+  };
   auto opened = store::Store::open(std::move(options));
   if (!opened) return opened.error();
   store = std::move(*opened);

@@ -103,7 +103,7 @@ Status read_table(const toml::table& table, const std::string& prefix,
 std::filesystem::path default_folder() {
   const char* state = std::getenv("XDG_STATE_HOME");
   const char* home = std::getenv("HOME");
-  const std::filesystem::path system = "/var/lib/tillside";
+  std::filesystem::path system = "/var/lib/tillside";
   std::error_code error;
   if (std::filesystem::exists(system, error) || home == nullptr || std::string_view(home) == "/root") return system;
   if (state != nullptr && *state != 0) return std::filesystem::path(state) / "tillside";

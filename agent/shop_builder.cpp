@@ -1,6 +1,6 @@
 #include "agent/shop_builder.h"
 
-#include "agent/log.h"
+#include "agent/platform/log.h"
 #include "agent/platform/zones.h"
 
 namespace tillside {

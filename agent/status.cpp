@@ -127,6 +127,8 @@ std::vector<api::Metric> metrics(const StatusParts& parts, const store::StoreOut
           {"members_bytes", "size of the member replica", false, number(parts.members->bytes())},
           {"disk_full_refusals_total", "writes refused because the disk was full", true,
            number(parts.store->writer().refused_full())},
+          {"database_damaged", "1 when a damaged page was met: the next start sets the database aside", false,
+           parts.store->damage_found() ? 1.0 : 0.0},
           {"files_set_aside", "damaged files set aside at this start", false, number(parts.set_aside)}};
 }
 

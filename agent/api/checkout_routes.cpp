@@ -75,7 +75,7 @@ void prompt(Context& context, Call call) {
   std::string operator_id = fields.optional_text("operator_id", 32);
   if (trouble.first) return call.fail(*trouble.first);
   std::string showing_id = call.part();
-  context.desk().prompt(std::move(showing_id), std::move(answer), std::move(operator_id), reply_later(std::move(call)));
+  context.desk().prompt(showing_id, answer, operator_id, reply_later(std::move(call)));
 }
 
 }  // namespace tillside::api

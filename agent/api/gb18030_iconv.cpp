@@ -14,7 +14,9 @@ class Converter {
   Converter(const Converter&) = delete;
   Converter& operator=(const Converter&) = delete;
 
-  bool works() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+  bool works() const {
+    return handle_ != reinterpret_cast<iconv_t>(-1);  // NOLINT(performance-no-int-to-ptr): as POSIX says failure
+  }
 
   bool convert(std::string& in, std::string& out) {
     char* from = in.data();

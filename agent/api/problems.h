@@ -1,4 +1,4 @@
-// Errors of the house as RFC 9457 problem documents: the one place where a code meets an HTTP status.
+// Refusals of the local API as RFC 9457 problem documents.
 #pragma once
 
 #include "agent/domain/error_words.h"
@@ -7,9 +7,7 @@
 
 namespace tillside::api {
 
-unsigned status_of(ErrorCode code);
-
-// Words by error_words.h. `field` stands as the Error has it: "lines[2].quantity".
+// Words and status by sync/http/error_problem.h. `field` stands as the Error has it: "lines[2].quantity".
 http::Response problem_of(const Error& error, Language language);
 
 // Refusals of the door itself, which have no ErrorCode.

@@ -60,8 +60,9 @@ struct LocalClient::Impl {
       headers.add("Expect:");
       if (as_live) headers.add("Tillside-As-Live: 1");
       lib->easy_setopt(curl, CURLOPT_POST, 1L);
-      lib->easy_setopt(curl, CURLOPT_POSTFIELDS, json->data());
       lib->easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json->size()));
+      const char* body = json->data();  // NOLINT(bugprone-suspicious-stringview-data-usage): its size is set above
+      lib->easy_setopt(curl, CURLOPT_POSTFIELDS, body);
     }
     const std::string url = "http://localhost" + (by_socket ? "" : ":" + std::to_string(where.port)) + path;
     lib->easy_setopt(curl, CURLOPT_URL, url.c_str());

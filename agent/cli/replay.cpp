@@ -124,7 +124,7 @@ class Replay {
   }
 
   static std::string verdict_name(const json& verdict) {
-    const std::string status = verdict.value("status", "");
+    std::string status = verdict.value("status", "");
     if (status != "member") return status;
     return verdict.value("here", json()) == true ? "member_here" : "member_elsewhere";
   }

@@ -5,8 +5,8 @@
 
 #include "agent/agent.h"
 #include "agent/cli/terminal.h"
-#include "agent/log.h"
 #include "agent/platform/files.h"
+#include "agent/platform/log.h"
 #include "agent/platform/random.h"
 #include "agent/platform/signals.h"
 
@@ -33,7 +33,7 @@ Result<Config> settings(const AgentWords& words) {
 int run_agent(const AgentWords& words) {
   auto config = settings(words);
   if (!config) return complain(config.error());
-  log::start(config->log_level);
+  log::set_level(config->log_level);
   keep_files_private();
   if (!prepare_cryptography()) return complain(Error{ErrorCode::internal, {}, "libsodium cannot start"});
   const StopSignals signals;  // before any thread begins, so that each inherits the mask

@@ -154,7 +154,7 @@ std::optional<Showing> Desk::Inside::showing_for(const Checkout& checkout, const
 void Desk::Inside::tell_unfinished(const Showing& showing) {
   std::string event;
   append_showing_event(event, showing.lane_id, showing.date, showing.fact, showing.verdict);
-  submit(event_job(std::move(event), parts.store->time().now().now, {}, [](Reply) {}));
+  submit(event_job(std::move(event), parts.store->time().now().now, {}, [](const Reply&) {}));
 }
 
 // A failed write completes nothing: the showing it took is still open. A repeat ends its own showing, but not one that
@@ -293,7 +293,8 @@ void Desk::event(Checkout checkout, Door door, ReplyTo reply) {
                                  inside_->counted(inside_->counters.events, std::move(reply))));
 }
 
-void Desk::prompt(std::string showing_id, std::string answer, std::string operator_id, ReplyTo reply) {
+void Desk::prompt(const std::string& showing_id, const std::string& answer, const std::string& operator_id,
+                  ReplyTo reply) {
   const auto shop = inside_->parts.shop->current();
   const auto token = verify_referral(showing_id, shop->referral_key);
   const bool ours = token && token->checkout && token->till_or_store == shop->key.till;

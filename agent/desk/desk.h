@@ -69,7 +69,7 @@ class Desk final : public CheckoutIntake {
   // {"identity","recorded":true,"flags"}
   void event(Checkout checkout, Door door, ReplyTo reply);
   // The cashier's key at a showing: asked, declined, no_phone, in_group. {"recorded":true}
-  void prompt(std::string showing_id, std::string answer, std::string operator_id, ReplyTo reply);
+  void prompt(const std::string& showing_id, const std::string& answer, const std::string& operator_id, ReplyTo reply);
   // The door printed nothing of a checkout's coupons: they are revoked, their units given back. {"identity","revoked"}
   void not_printed(std::string identity, ReplyTo reply);
 

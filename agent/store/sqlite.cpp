@@ -122,6 +122,7 @@ void Database::set_deadline(int milliseconds) {
   sqlite3_progress_handler(handle_, milliseconds > 0 ? 1000 : 0, milliseconds > 0 ? past_deadline : nullptr,
                            &deadline_ns_);
 }
+void Database::interrupt() { sqlite3_interrupt(handle_); }
 
 Transaction::~Transaction() {
   if (database_.in_transaction()) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);

@@ -99,6 +99,7 @@ class Database {
   // Statements on this connection fail with storage_failed once `milliseconds` have passed since the last call; 0:
   // never.
   void set_deadline(int milliseconds);
+  void interrupt();  // what runs on this connection fails soon; any thread, while the connection is open
 
  private:
   sqlite3* handle_ = nullptr;

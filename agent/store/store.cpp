@@ -10,7 +10,7 @@
 namespace tillside::store {
 namespace {
 
-// Pages that cannot be read are found now, not in the middle of a sale.
+// After damage was met: pages that cannot be read are found now, not in the middle of a sale.
 void check(Database& database) {
   Statement statement = database.prepare("PRAGMA quick_check(1)");
   if (statement.step() && statement.text(0) != "ok")
@@ -48,7 +48,8 @@ Result<std::unique_ptr<Store>> Store::open(Options options) {
     if (!moved) return moved.error();
     store->set_aside_.push_back(moved->filename().string());
     remove_companions(store->file_, store->set_aside_, "damaged");
-    store->unmark_damage();
+    store->unmark(store->damage_mark());
+    store->unmark(store->unchecked_mark());
     opened = store->open_database();
   }
   if (!opened) return opened.error();
@@ -62,6 +63,7 @@ Store::~Store() { close(); }
 
 // The writing connection goes last: it alone may checkpoint and take the WAL away.
 void Store::close() {
+  page_check_.reset();
   keep_time();
   writer_.reset();
   read_session_.reset();
@@ -78,20 +80,36 @@ void Store::keep_time() {
 
 std::filesystem::path Store::damage_mark() const { return file_.string() + ".suspect"; }
 void Store::mark_damage() const { (void)write_private_file(damage_mark(), ""); }
-void Store::unmark_damage() const {
+std::filesystem::path Store::unchecked_mark() const { return file_.string() + ".unchecked"; }
+void Store::unmark(const std::filesystem::path& mark) const {
   std::error_code error;
-  std::filesystem::remove(damage_mark(), error);
+  std::filesystem::remove(mark, error);
+}
+bool Store::damage_found() const {
+  std::error_code error;
+  return std::filesystem::exists(damage_mark(), error);
+}
+
+// The mark outlives a stop before the end: then the next start looks again.
+void Store::check_pages_meanwhile() {
+  (void)write_private_file(unchecked_mark(), "");
+  page_check_ = std::make_unique<PageCheck>(open_reader(1024), [this](const std::string& damage) {
+    if (!damage.empty()) mark_damage();
+    unmark(unchecked_mark());
+    if (!damage.empty() && options_.on_damage) options_.on_damage(damage);
+  });
 }
 
 Status Store::open_database() {
   if (was_emptied(file_)) return Error{ErrorCode::bad_format, {}, "the database is an empty file"};
   try {
-    const bool suspect = std::filesystem::exists(damage_mark()) || !was_stopped_cleanly(file_);
+    const bool suspect = damage_found();
+    const bool unchecked = !was_stopped_cleanly(file_) || std::filesystem::exists(unchecked_mark());
     OpenOptions how;
     how.cache_kib = 1024;
     database_ = std::make_unique<Database>(file_, how);
     if (suspect) check(*database_);
-    unmark_damage();
+    unmark(damage_mark());
     if (Status migrated = migrate(*database_, kTillApplicationId, till_migrations(), file_); !migrated) return migrated;
     database_->run("PRAGMA wal_autocheckpoint=2000");
     if (Status prepared = prepare_new(); !prepared) return prepared;
@@ -109,6 +127,7 @@ Status Store::open_database() {
     writer_ = std::make_unique<Writer>(*session_, std::move(writing));
     read_database_ = open_reader(256);
     read_session_ = std::make_unique<Session>(*read_database_);
+    if (unchecked && !options_.on_callers_thread) check_pages_meanwhile();
     return {};
   } catch (const SqliteFailure& failure) {
     if (failure.corrupt()) return Error{ErrorCode::bad_format, {}, failure.message};

@@ -2,8 +2,9 @@
 //
 // Start-up survives a damaged file: it is set aside under a name that says so, counted, told to headquarters as an
 // incident, and a fresh database begins; one that a newer version wrote is refused by name (too_new) and left alone. A
-// fresh database has a provisional epoch and may not issue until headquarters was in contact. Damage met while running
-// leaves a mark, so that the next start looks at every page. Threads: everything here from any thread unless it says
+// fresh database has a provisional epoch and may not issue until headquarters was in contact. After a stop that was not
+// clean the store serves at once and its pages are looked at meanwhile. Damage found so, or met while running, leaves a
+// mark, so that the next start looks at every page first. Threads: everything here from any thread unless it says
 // otherwise.
 #pragma once
 
@@ -17,6 +18,7 @@
 #include "agent/domain/clock.h"
 #include "agent/domain/intake.h"
 #include "agent/store/listeners.h"
+#include "agent/store/page_check.h"
 #include "agent/store/time_keeper.h"
 #include "agent/store/writer.h"
 
@@ -28,8 +30,9 @@ class Store final : public CheckpointStore {
     std::filesystem::path folder;  // private; holds tillside.db
     const Clock* clock = nullptr;  // required, outlives the store
     std::uint64_t reserve_bytes = 4 << 20;
-    std::function<void()> on_events;  // as if added to new_events() before anything is written
-    bool on_callers_thread = false;   // Writer::Options
+    std::function<void()> on_events;                    // as if added to new_events() before anything is written
+    std::function<void(const std::string&)> on_damage;  // found by the look at all pages; on a thread of its own
+    bool on_callers_thread = false;                     // Writer::Options; and no look at all pages aside
   };
   static Result<std::unique_ptr<Store>> open(Options options);
   ~Store() override;
@@ -44,6 +47,9 @@ class Store final : public CheckpointStore {
   const Bytes32& content_key() const { return content_key_; }
   // Files that were set aside at this start, e.g. "tillside.db.damaged-1".
   const std::vector<std::string>& set_aside() const { return set_aside_; }
+
+  // The mark of damage is there: the next start will look at every page and set the database aside if it must.
+  bool damage_found() const;
 
   // Point reads on a connection of their own, at most kReadDeadlineMs; storage_failed past it.
   static constexpr int kReadDeadlineMs = 250;
@@ -66,10 +72,12 @@ class Store final : public CheckpointStore {
   Status open_database();
   Status prepare_new();
   void close();
+  void check_pages_meanwhile();
   void keep_time();
   std::filesystem::path damage_mark() const;
   void mark_damage() const;
-  void unmark_damage() const;
+  std::filesystem::path unchecked_mark() const;
+  void unmark(const std::filesystem::path& mark) const;
 
   const Options options_;
   const std::filesystem::path file_;
@@ -84,6 +92,7 @@ class Store final : public CheckpointStore {
   std::mutex read_mutex_;  // guards the reading connection
   std::unique_ptr<Database> read_database_;
   std::unique_ptr<Session> read_session_;
+  std::unique_ptr<PageCheck> page_check_;  // after an unclean stop
 };
 
 }  // namespace tillside::store

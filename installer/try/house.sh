@@ -77,7 +77,8 @@ till() { "$tillside" "$@" --folder "$folder/till"; }
 till_status() { till status --json; }
 
 start_headquarters() {
-  start headquarters "$tillside_hq" serve --data "$folder/hq" --listen 127.0.0.1:0 --port-file "$folder/hq.port"
+  start headquarters "$tillside_hq" serve --data "$folder/hq" --listen 127.0.0.1:0 --port-file "$folder/hq.port" \
+    --public-host t.example.cn
   wait_until 30 "总部启动" "headquarters to start" test -s "$folder/hq.port"
   hq_port=$(<"$folder/hq.port")
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "pos_adapter/journal/poslog_transaction.h"
+#include "pos_adapter/journal/returned_line.h"
 
 namespace tillside::journal {
 namespace {
@@ -132,13 +133,6 @@ Failure read_figures(const Item& item, Line& line, Decimals& decimals) {
     if (extended < 0) line.amount = -line.amount;
   }
   return {};
-}
-
-void turn_back(Line& line) {
-  line.amount = -std::abs(line.amount);
-  line.quantity = -std::abs(line.quantity);
-  line.unit_price = std::abs(line.unit_price);
-  line.discount = -std::abs(line.discount);
 }
 
 LineKind forward_kind(std::string_view type) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "pos_adapter/journal/dates.h"
+#include "pos_adapter/journal/returned_line.h"
 
 namespace tillside::journal {
 namespace {
@@ -28,13 +29,6 @@ Failure into(T& target, Result<T> read) {
   if (!read.ok()) return read.error();
   target = *read;
   return {};
-}
-
-void turn_back(Line& line) {
-  line.amount = -std::abs(line.amount);
-  line.quantity = -std::abs(line.quantity);
-  line.unit_price = std::abs(line.unit_price);
-  line.discount = -std::abs(line.discount);
 }
 
 Minor gross_of(const Checkout& checkout) {

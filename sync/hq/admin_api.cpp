@@ -1,6 +1,6 @@
 #include "sync/hq/admin_api.h"
 
-#include "sync/hq/log.h"
+#include "agent/platform/log.h"
 #include "sync/http/guard.h"
 
 namespace tillside::hq {
@@ -45,7 +45,7 @@ bool AdminApi::handle(const CallPtr& call) {
       else
         call->refuse(answer.error());
     } catch (const std::exception& failure) {
-      log_error("admin", "a call failed", {{"what", failure.what()}});
+      log::error("admin", "a call failed", {{"what", failure.what()}});
       call->send(busy(call->request, "the ledger is busy"));
     }
   });

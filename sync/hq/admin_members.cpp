@@ -1,5 +1,5 @@
+#include "agent/platform/log.h"
 #include "sync/hq/admin_api.h"
-#include "sync/hq/log.h"
 
 namespace tillside::hq {
 namespace {
@@ -69,8 +69,8 @@ AdminApi::Answer AdminApi::import_members(const http::Request& request) {
   const auto import = std::move(import_);
   auto outcome = import->finish(*authoritative);
   if (!outcome) return outcome.error();
-  log_info("members", "imported",
-           {{"rows", std::to_string(outcome->rows)}, {"bad", std::to_string(outcome->bad_count)}});
+  log::info("members", "imported",
+            {{"rows", std::to_string(outcome->rows)}, {"bad", std::to_string(outcome->bad_count)}});
   return answer(outcome_json(*outcome));
 }
 

@@ -2,8 +2,9 @@
 
 #include <charconv>
 
+#include "agent/platform/log.h"
 #include "sync/hq/admin_api.h"
-#include "sync/hq/log.h"
+#include "sync/hq/public_host.h"
 
 namespace tillside::hq {
 namespace {
@@ -103,7 +104,7 @@ AdminApi::Answer AdminApi::till_call(const http::Request& request, const Path& p
   if (!revoke && !(post && path[2] == "write-off")) return Error{ErrorCode::not_found, "path", "no such call"};
   auto status = revoke ? parts_.ledger.revoke_till(*till) : parts_.ledger.write_off_till(*till);
   if (!status.ok()) return status.error();
-  log_warning("admin", revoke ? "a till was revoked" : "a till was written off", {{"till", path[1]}});
+  log::warn("admin", revoke ? "a till was revoked" : "a till was written off", {{"till", path[1]}});
   return answer({{"till", *till}, {"done", path[2]}, {"recovering", parts_.ledger.still_recovering()}});
 }
 
@@ -161,8 +162,7 @@ AdminApi::Answer AdminApi::set_settings(const http::Request& request) {
   if (!json) return json.error();
   auto host = text_field(*json, "public_host", parts_.ledger.state().public_host, 253);
   if (!host) return host.error();
-  if (host->find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") != std::string::npos)
-    return Error{ErrorCode::bad_format, "public_host", "a host name"};
+  if (auto status = check_public_host(*host); !status.ok()) return status.error();
   if (auto status = parts_.ledger.set_public_host(*host); !status.ok()) return status.error();
   return answer({{"public_host", *host}});
 }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "agent/platform/log.h"
 #include "sync/hq/hq_keys.h"
-#include "sync/hq/log.h"
 #include "sync/wire/compress.h"
 
 namespace tillside::hq {
@@ -85,7 +85,7 @@ void Downlink::answer(const CallPtr& call, TillNumber till) {
 
 // We never gave out such a cursor: a ledger that we are an older copy of did.
 void Downlink::restored(const CallPtr& call) {
-  log_error("downlink", "a till's cursor is ahead of this ledger: headquarters was restored and is recovering");
+  log::error("downlink", "a till's cursor is ahead of this ledger: headquarters was restored and is recovering");
   if (auto status = ledger_.found_restored(random_bytes<16>()); !status.ok()) return call->refuse(status.error());
   call->refuse({ErrorCode::bad_signature, "since", "headquarters was restored: make contact"});
 }

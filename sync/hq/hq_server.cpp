@@ -2,10 +2,11 @@
 
 #include <sys/stat.h>
 
+#include "agent/platform/log.h"
 #include "sync/hq/admin_api.h"
-#include "sync/hq/log.h"
 #include "sync/hq/metrics.h"
 #include "sync/hq/owner_token.h"
+#include "sync/hq/public_host.h"
 #include "sync/hq/sqlite_ledger.h"
 #include "sync/hq/system_clock.h"
 #include "sync/hq/till_api.h"
@@ -29,12 +30,19 @@ http::ServerOptions server_options() {
   options.request_timeout = std::chrono::seconds(60);
   options.threads = 2;
   options.common_headers = {{"X-Content-Type-Options", "nosniff"}, {"Cache-Control", "no-store"}};
-  options.on_fault = [](std::string_view what) { log_error("http", "fault", {{"what", std::string(what)}}); };
+  options.on_fault = [](std::string_view what) { log::error("http", "fault", {{"what", std::string(what)}}); };
   return options;
 }
 
 Error cannot_use(const fs::path& data, const std::string& why) {
   return {ErrorCode::storage_failed, "data", data.string() + ": " + why};
+}
+
+// The one given, or the one kept from before.
+Status settle_public_host(Ledger& ledger, const std::string& given) {
+  const auto host = given.empty() ? ledger.state().public_host : given;
+  if (auto status = check_public_host(host); !status.ok()) return status;
+  return ledger.set_public_host(host);
 }
 
 }  // namespace
@@ -120,8 +128,7 @@ Result<std::unique_ptr<HqServer>> HqServer::open(const HqOptions& options) {
   if (!ledger) return ledger.error();
   auto token = hq::owner_token(options.data);
   if (!token) return token.error();
-  if (!options.public_host.empty())
-    if (auto status = (*ledger)->set_public_host(options.public_host); !status.ok()) return status.error();
+  if (auto status = settle_public_host(**ledger, options.public_host); !status.ok()) return status.error();
   if (auto status = publish_unfinished(**ledger, options.data / "snapshots"); !status.ok()) return status.error();
   try {
     auto parts = std::make_unique<Parts>(std::move(*keys), std::move(*ledger), std::move(*token), options);

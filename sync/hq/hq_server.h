@@ -22,13 +22,14 @@ struct HqOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;         // 0: a free one
   bool behind_tls_proxy = false;  // without it only loopback addresses are listened on
-  std::string public_host;        // of coupon and referral URLs; empty: as it was
+  std::string public_host;        // of coupon and referral URLs; empty: the one kept from before
   const Clock* clock = nullptr;   // nullptr: the machine's
 };
 
 class HqServer {
  public:
-  // Opens or makes the data folder and binds. refused: an address beyond loopback without the proxy's word.
+  // Opens or makes the data folder and binds. refused: an address beyond loopback without the proxy's word;
+  // missing_field public_host: none given and none kept.
   static Result<std::unique_ptr<HqServer>> open(const HqOptions& options);
   ~HqServer();
   HqServer(const HqServer&) = delete;

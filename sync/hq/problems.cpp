@@ -1,8 +1,7 @@
 #include "sync/hq/problems.h"
 
-#include "agent/domain/error_words.h"
 #include "sync/hq/hq_keys.h"
-#include "sync/http/problem.h"
+#include "sync/http/error_problem.h"
 
 namespace tillside::hq {
 namespace {
@@ -24,42 +23,16 @@ http::Response unauthorised(const Error& error, const http::Request& request, st
 }  // namespace
 
 unsigned status_of(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::bad_signature:
-      return 401;
-    case ErrorCode::refused:
-    case ErrorCode::fenced:
-      return 403;
-    case ErrorCode::not_found:
-      return 404;
-    case ErrorCode::conflict:
-      return 409;
-    case ErrorCode::limit:
-      return 429;
-    case ErrorCode::storage_full:
-    case ErrorCode::storage_failed:
-    case ErrorCode::unavailable:
-    case ErrorCode::not_ready:
-      return 503;
-    case ErrorCode::internal:
-    case ErrorCode::too_new:
-      return 500;
-    default:
-      return 400;
-  }
+  if (code == ErrorCode::bad_signature) return 401;
+  if (code == ErrorCode::fenced) return 403;
+  if (code == ErrorCode::storage_full || code == ErrorCode::storage_failed) return 503;
+  const auto usual = http::status_of(code);
+  return usual == 422 ? 400 : usual;
 }
 
 http::Response problem_of(const Error& error, const http::Request& request, unsigned status, std::string_view code) {
   if (status == 401) return unauthorised(error, request, code);
-  auto response = http::problem({.status = status,
-                                 .code = code,
-                                 .title_zh = title_of(error.code, Language::zh),
-                                 .title_en = title_of(error.code, Language::en),
-                                 .detail = error.detail,
-                                 .field = error.field,
-                                 .mend_zh = mend_of(error.code, Language::zh),
-                                 .mend_en = mend_of(error.code, Language::en)},
-                                request);
+  auto response = http::problem(http::problem_of(error, status, code), request);
   if (status == 503 || status == 429) response.with("Retry-After", retry_after());
   return response;
 }

@@ -6,8 +6,8 @@
 
 namespace tillside::hq {
 
-// The status an error is answered with: 400 for what is malformed, 401 bad_signature, 403 refused, 404, 409 conflict,
-// 429 limit, 503 for storage and unavailable (with a jittered Retry-After).
+// As sync/http/error_problem.h has it, except: 400 for all that is malformed, 401 bad_signature, 403 fenced, and 503
+// for storage as well (with a jittered Retry-After).
 unsigned status_of(ErrorCode code);
 
 http::Response problem_of(const Error& error, const http::Request& request);

@@ -110,7 +110,7 @@ class SqliteLedger : public Ledger {
   void lend_all(TillNumber till, const wire::Epoch& epoch, Instant now);
 
   void save_checkpoint(const wire::MembersCheckpoint& checkpoint);
-  std::uint32_t covered_types();
+  std::uint32_t covered_types();  // outside a Write: it reads every member
 
   std::mutex write_mutex_;
   Database writer_;  // guarded by write_mutex_, as is what follows

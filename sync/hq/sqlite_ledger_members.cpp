@@ -41,6 +41,23 @@ std::string member_change(const IdHash& hash, std::string_view record, std::uint
   return wire::write(change);
 }
 
+std::uint32_t declared_types(Database& db) {
+  auto query = db.query("SELECT value FROM meta WHERE name='authoritative'");
+  const auto declared = query.step() ? query.text(0) : std::string();
+  return declared.empty() ? 0u : static_cast<std::uint32_t>(std::stoul(declared));
+}
+
+std::uint32_t covered_types_of(Database& db) {
+  auto covered = declared_types(db);
+  auto query = db.query(
+      "SELECT count(*),sum((types>>1)&1),sum((types>>2)&1),sum((types>>3)&1),sum((types>>4)&1),sum((types>>5)&1),"
+      "sum((types>>6)&1) FROM member");
+  if (!query.step() || query.integer(0) == 0) return covered;
+  for (int type = 1; type <= kIdTypes; ++type)
+    if (query.integer(type) == query.integer(0)) covered |= 1u << type;
+  return covered;
+}
+
 std::string member_key(const IdHash& hash) { return "m:" + to_hex(hash); }
 
 }  // namespace
@@ -86,30 +103,22 @@ Result<std::uint64_t> SqliteLedger::merge_member_ids(std::span<const MemberIdRow
 }
 
 std::uint32_t SqliteLedger::covered_types() {
-  const auto declared = meta("authoritative");
-  auto covered = declared.empty() ? 0u : static_cast<std::uint32_t>(std::stoul(declared));
-  auto query = writer_.query(
-      "SELECT count(*),sum((types>>1)&1),sum((types>>2)&1),sum((types>>3)&1),sum((types>>4)&1),sum((types>>5)&1),"
-      "sum((types>>6)&1) FROM member");
-  if (!query.step() || query.integer(0) == 0) return covered;
-  for (int type = 1; type <= kIdTypes; ++type)
-    if (query.integer(type) == query.integer(0)) covered |= 1u << type;
-  return covered;
+  Read read(report_mutex_, *report_reader_, kLongRead);
+  return covered_types_of(read.db());
 }
 
 MemberCounts SqliteLedger::member_counts() {
-  const std::lock_guard lock(write_mutex_);
-  MemberCounts counts;
+  Read read(report_mutex_, *report_reader_, kLongRead);
   const auto count = [&](const char* sql) {
-    auto query = writer_.query(sql);
+    auto query = read.db().query(sql);
     return query.step() ? query.natural(0) : 0;
   };
+  MemberCounts counts;
   counts.members = count("SELECT count(*) FROM member");
   counts.identifiers = count("SELECT count(*) FROM member_id");
   counts.dirty = count("SELECT count(*) FROM member_dirty");
-  counts.covered = covered_types();
-  if (const auto declared = meta("authoritative"); !declared.empty())
-    counts.authoritative = static_cast<std::uint32_t>(std::stoul(declared));
+  counts.covered = covered_types_of(read.db());
+  counts.authoritative = declared_types(read.db());
   return counts;
 }
 
@@ -143,6 +152,7 @@ std::optional<wire::MembersCheckpoint> SqliteLedger::checkpoint() {
 Status SqliteLedger::publish_deltas() {
   const auto held = checkpoint().value_or(wire::MembersCheckpoint{});
   return guarded([&]() -> Status {
+    const auto covered = covered_types();
     Write write(*this);
     std::vector<std::pair<IdHash, std::string>> dirty;
     {
@@ -156,7 +166,7 @@ Status SqliteLedger::publish_deltas() {
       append_change(kChainScope, member_key(hash), member_change(hash, record, ++version));
     writer_.query("DELETE FROM member_dirty").run();
     auto next = held;
-    next.covered_types = covered_types();
+    next.covered_types = covered;
     save_checkpoint(next);
     write.commit();
     return {};
@@ -174,12 +184,13 @@ Status SqliteLedger::each_member_id(const IdRow& row) {
 
 Status SqliteLedger::publish_snapshot(const wire::MembersCheckpoint& snapshot) {
   return guarded([&]() -> Status {
+    const auto covered = covered_types();
     Write write(*this);
     drop_changes(kChainScope, "m:");
     writer_.query("DELETE FROM member_dirty").run();
     auto next = snapshot;
     next.version = chain_head();
-    next.covered_types = covered_types();
+    next.covered_types = covered;
     save_checkpoint(next);
     write.commit();
     return {};

@@ -1,6 +1,6 @@
 #include "sync/hq/till_api.h"
 
-#include "sync/hq/log.h"
+#include "agent/platform/log.h"
 #include "sync/hq/uplink.h"
 #include "sync/http/guard.h"
 
@@ -33,13 +33,13 @@ http::Response uplink_response(const IngestOutcome& outcome, const http::Request
 
 void note(const IngestBatch& head, const IngestOutcome& outcome) {
   if (outcome.result == IngestResult::fork)
-    log_warning("uplink", "fork",
-                {{"till", std::to_string(head.till)},
-                 {"seq", std::to_string(outcome.fork_seq)},
-                 {"kept_to", std::to_string(outcome.kept_to)}});
+    log::warn("uplink", "fork",
+              {{"till", std::to_string(head.till)},
+               {"seq", std::to_string(outcome.fork_seq)},
+               {"kept_to", std::to_string(outcome.kept_to)}});
   if (!outcome.verdicts.empty())
-    log_warning("uplink", "parked",
-                {{"till", std::to_string(head.till)}, {"events", std::to_string(outcome.verdicts.size())}});
+    log::warn("uplink", "parked",
+              {{"till", std::to_string(head.till)}, {"events", std::to_string(outcome.verdicts.size())}});
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ void TillApi::on_worker(const CallPtr& call, void (TillApi::*step)(const CallPtr
     try {
       (this->*step)(call);
     } catch (const std::exception& failure) {
-      log_error("till_api", "a call failed", {{"what", failure.what()}});
+      log::error("till_api", "a call failed", {{"what", failure.what()}});
       call->send(busy(call->request, "the ledger is busy"));
     }
   });
@@ -81,7 +81,7 @@ void TillApi::enroll(const CallPtr& call) {
   if (!request) return call->refuse(request.error());
   auto answer = parts_.enrolment.enrol(*request);
   if (!answer) return call->refuse(answer.error());
-  log_info("enrolment", "a till was enrolled");
+  log::info("enrolment", "a till was enrolled");
   call->send(http::json_response(std::move(*answer)));
 }
 
@@ -91,12 +91,12 @@ void TillApi::token(const CallPtr& call) {
   const bool recovering = parts_.ledger.still_recovering();
   auto answer = parts_.contacts.answer(*request);
   if (!answer) {
-    log_warning("contact", "refused", {{"till", std::to_string(request->till)}, {"why", name_of(answer.error().code)}});
+    log::warn("contact", "refused", {{"till", std::to_string(request->till)}, {"why", name_of(answer.error().code)}});
     return call->refuse(answer.error());
   }
   if (!recovering && parts_.ledger.still_recovering())
-    log_error("contact", "a till is ahead of this ledger: headquarters was restored and is recovering",
-              {{"till", std::to_string(request->till)}});
+    log::error("contact", "a till is ahead of this ledger: headquarters was restored and is recovering",
+               {{"till", std::to_string(request->till)}});
   call->send(http::json_response(std::move(*answer)));
 }
 

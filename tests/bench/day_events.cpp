@@ -10,7 +10,7 @@
 #include <future>
 #include <nlohmann/json.hpp>
 
-#include "agent/desk/desk.h"
+#include "agent/desk/replica_lookup.h"
 #include "agent/platform/files.h"
 #include "agent/platform/random.h"
 #include "agent/platform/system_clock.h"
@@ -23,16 +23,6 @@
 namespace {
 
 using namespace tillside;
-
-class Lookup final : public MemberLookup {
- public:
-  explicit Lookup(store::Members& members) : members_(members) {}
-  std::optional<MemberRecord> find(const IdHash& hash) override { return members_.find(hash); }
-  ReplicaFacts facts() override { return members_.facts(); }
-
- private:
-  store::Members& members_;
-};
 
 struct Till {
   explicit Till(const std::filesystem::path& folder) {
@@ -47,7 +37,7 @@ struct Till {
     Shop shop = build_shop({}, *contact, *downlink, *keys);
     zone = shop.zone;
     window.replace(std::move(shop));
-    lookup = std::make_unique<Lookup>(*members);
+    lookup = std::make_unique<ReplicaLookup>(*members);
     desk = std::make_unique<Desk>(Desk::Parts{store.get(), lookup.get(), &window, &clock, &happenings});
   }
 
@@ -60,7 +50,7 @@ struct Till {
   std::unique_ptr<store::StoreContact> contact;
   std::unique_ptr<store::StoreDownlink> downlink;
   std::unique_ptr<store::KeyFile> keys;
-  std::unique_ptr<Lookup> lookup;
+  std::unique_ptr<ReplicaLookup> lookup;
   std::unique_ptr<Desk> desk;
 };
 

@@ -9,11 +9,11 @@
 #include <filesystem>
 #include <thread>
 
+#include "agent/platform/log.h"
 #include "sync/client/curl_transport.h"
 #include "sync/hq/hq_keys.h"
 #include "sync/hq/hq_server.h"
 #include "sync/hq/ledger.h"
-#include "sync/hq/log.h"
 #include "sync/hq/schema.h"
 #include "sync/hq/sqlite_db.h"
 #include "sync/wire/compress.h"
@@ -167,6 +167,7 @@ double ingest_rate(std::size_t count) {
   Folder folder;
   hq::HqOptions options;
   options.data = folder.path;
+  options.public_host = "t.example.cn";
   auto server = hq::HqServer::open(options);
   if (!server) std::abort();
   hq::Store store;
@@ -202,7 +203,7 @@ std::size_t option(int argc, char** argv, const char* name, std::size_t fallback
 
 int main(int argc, char** argv) {
   const auto count = option(argc, argv, "--events", 20000) / 2 * 2, rounds = option(argc, argv, "--rounds", 5);
-  hq::set_log_level(hq::LogLevel::error);
+  log::set_level("error");
   std::vector<double> floors, rates, ratios;
   for (std::size_t i = 0; i < rounds; ++i) {
     floors.push_back(floor_rate(events_of("L1", count)));

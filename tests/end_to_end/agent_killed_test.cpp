@@ -89,11 +89,7 @@ TEST(AgentKilled, NothingIsLostAndNothingDoubled) {
   const int kills = from_environment("TILLSIDE_AGENT_KILLS", 200);
   std::mt19937_64 random(test_seed());
   Town town;
-  town.add_campaigns(json::array({simple_campaign(1, 1'000'000, 500'000)}));
-  auto till = town.add_till("till");
-  till->start();
-  till->enroll();
-  till->wait_until_ready(1);
+  auto till = open_shop(town, json::array({simple_campaign(1, 1'000'000, 500'000)}));
 
   std::vector<std::unique_ptr<Lane>> lanes;
   for (const auto& [name, as_lane] : {std::pair("L1", "L1"), std::pair("L2", "L2"), std::pair("L1", "L3")})

@@ -25,13 +25,9 @@ constexpr const char* kMembers =
     "member_id,phone,card,unionid,openid,external_userid,stores,friend_of,tier,paid_until,first_joined\n"
     "M1,13800131708,,,,,0123,,2,,\n";
 
-std::unique_ptr<Till> open_shop(Town& town, std::int64_t quota) {
+std::unique_ptr<Till> open_with_a_member(Town& town, std::int64_t quota) {
   town.post("members/import?authoritative=phone", kMembers, "text/csv");
-  town.add_campaigns(json::array({simple_campaign(1, 10'000, quota, 10'000)}));
-  auto till = town.add_till("till");
-  till->start();
-  till->enroll();
-  till->wait_until_ready(1);
+  auto till = open_shop(town, json::array({simple_campaign(1, 10'000, quota, 10'000)}));
   wait_until("the members", [&] { return till->status()["members_complete"] == true; });
   return till;
 }
@@ -39,7 +35,7 @@ std::unique_ptr<Till> open_shop(Town& town, std::int64_t quota) {
 TEST(DayOffline, NothingChangesAtTheTillButFreshnessAndWhatQuotaIsLeft) {
   constexpr std::int64_t kQuota = 25;
   Town with_network, without_network;  // twins, so that neither sells what the other sold
-  auto online = open_shop(with_network, kQuota), offline = open_shop(without_network, kQuota);
+  auto online = open_with_a_member(with_network, kQuota), offline = open_with_a_member(without_network, kQuota);
   offline->network().cut();
 
   std::int64_t issued = 0, refused = 0;

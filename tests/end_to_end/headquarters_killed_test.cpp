@@ -47,11 +47,7 @@ TEST(HeadquartersKilled, HoldsEverythingOnce) {
   const int kills = from_environment("TILLSIDE_HEADQUARTERS_KILLS", 50);
   std::mt19937_64 random(test_seed());
   Town town;
-  town.add_campaigns(json::array({simple_campaign(1, 1'000'000, 500'000)}));
-  auto till = town.add_till("till");
-  till->start();
-  till->enroll();
-  till->wait_until_ready(1);
+  auto till = open_shop(town, json::array({simple_campaign(1, 1'000'000, 500'000)}));
   Shopkeeper shopkeeper(*till);
   for (int kill = 0; kill < kills; ++kill) {
     // Only while it takes in: each time events have arrived since it came back.

@@ -82,7 +82,7 @@ void Town::start_headquarters() {
   fs::remove(folder_ / "hq.port");
   headquarters_ = std::make_unique<ChildProcess>(
       std::vector<std::string>{program("tillside-hq"), "serve", "--data", folder_ / "hq", "--listen", "127.0.0.1:0",
-                               "--port-file", folder_ / "hq.port"},
+                               "--port-file", folder_ / "hq.port", "--public-host", "t.example.cn"},
       folder_ / "hq.log");
   wait_until("headquarters to start\n" + content_of(folder_ / "hq.log"), [&] {
     if (!headquarters_->running()) throw std::runtime_error("headquarters ended: " + content_of(folder_ / "hq.log"));
@@ -190,6 +190,15 @@ void Till::wait_until_sent() {
   } catch (const std::exception& problem) {
     throw std::runtime_error(problem.what() + last.dump() + town_.last_words());
   }
+}
+
+std::unique_ptr<Till> open_shop(Town& town, const json& campaigns) {
+  town.add_campaigns(campaigns);
+  auto till = town.add_till("till");
+  till->start();
+  till->enroll();
+  till->wait_until_ready(campaigns.size());
+  return till;
 }
 
 namespace {

@@ -92,6 +92,9 @@ class Town {
   std::vector<Relay*> lines_;  // of the tills, told when headquarters moves to another port
 };
 
+// A new till, enrolled, online, and lent coupons of these campaigns, which the town gets with it.
+std::unique_ptr<Till> open_shop(Town& town, const nlohmann::json& campaigns);
+
 // Empty when headquarters holds exactly what the till holds; else what differs.
 std::string difference(Town& town, Till& till);
 void wait_until_equal(Town& town, Till& till);  // throws with the difference

@@ -38,7 +38,7 @@ Reply waited(Call call) {
 
 struct Till::Parts {
   Parts(const fs::path& folder, TillClock& clock, sync::Random& random)
-      : store(opened(store::Store::open({folder, &clock, 0, {}, true}), "store")),
+      : store(opened(store::Store::open({folder, &clock, 0, {}, {}, true}), "store")),
         members(opened(store::Members::open({folder}), "members")),
         contact(opened(store::StoreContact::open(*store), "contact")),
         downlink(opened(store::StoreDownlink::open(*store, *members, *contact), "downlink")),

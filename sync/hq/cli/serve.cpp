@@ -1,5 +1,7 @@
 #include "sync/hq/cli/serve.h"
 
+#include <sys/stat.h>
+
 #include <charconv>
 #include <csignal>
 #include <filesystem>
@@ -7,8 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "agent/platform/log.h"
 #include "sync/hq/cli/words.h"
-#include "sync/hq/log.h"
 #include "sync/hq/owner_token.h"
 #include "sync/hq/private_file.h"
 
@@ -21,6 +23,16 @@ sigset_t ending_signals() {
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
   return set;
+}
+
+int cannot_serve(const Error& error) {
+  if (error.field != "public_host") return fail(error);
+  if (error.code == ErrorCode::missing_field)
+    return fail("还没有券码与引流码的域名，印出的码会打不开；请加上 --public-host t.example.cn，以后会记住",
+                "coupon and referral codes have no host and would lead nowhere; give --public-host t.example.cn once, "
+                "it is kept");
+  return fail("--public-host 不是域名；请写成 t.example.cn 的样子，不带 https:// 和路径",
+              "--public-host is no host; write it like t.example.cn, without https:// and path");
 }
 
 }  // namespace
@@ -39,15 +51,16 @@ Result<HqOptions> read_listen(const std::string& text) {
 }
 
 int serve(const HqOptions& options, const std::string& port_file) {
+  ::umask(0077);  // whatever is written from here on is its owner's alone
   const auto signals = ending_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread starts: one waits for them
   std::signal(SIGPIPE, SIG_IGN);
   auto server = HqServer::open(options);
-  if (!server) return fail(server.error());
+  if (!server) return cannot_serve(server.error());
   if (!port_file.empty())
     if (auto status = write_private_file(port_file, std::to_string((*server)->port()) + "\n"); !status.ok())
       return fail(status.error());
-  log_info(
+  log::info(
       "serve", "listening",
       {{"address", options.address}, {"port", std::to_string((*server)->port())}, {"data", options.data.string()}});
   std::thread waiter([&] {
@@ -58,7 +71,7 @@ int serve(const HqOptions& options, const std::string& port_file) {
   (*server)->run();
   pthread_kill(waiter.native_handle(), SIGTERM);
   waiter.join();
-  log_info("serve", "stopped");
+  log::info("serve", "stopped");
   return kDone;
 }
 

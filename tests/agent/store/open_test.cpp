@@ -1,4 +1,7 @@
 // The store opens whatever it finds: what is damaged is set aside under a name that says so, and the till goes on.
+#include <future>
+#include <thread>
+
 #include "tests/agent/store/support.h"
 
 namespace tillside::store {
@@ -65,12 +68,46 @@ TEST(StoreOpen, SetsAsideATornFile) {
   expect_fresh_and_told(folder.path());
 }
 
-TEST(StoreOpen, SetsAsideADamagedPageAfterAnUncleanStop) {
+TEST(StoreOpen, FindsADamagedPageAfterAnUncleanStopWhileItServes) {
   TempFolder folder;
   fill(folder.path());
   scribble(folder / "tillside.db", 40 * 4096, 8 * 4096);
   write_file(folder / "tillside.db-wal", "");
+  {
+    std::promise<std::string> found;
+    auto store = must_open(folder.path(), [&](const std::string& damage) { found.set_value(damage); });
+    EXPECT_TRUE(store->set_aside().empty()) << "it serves at once";
+    EXPECT_NE(found.get_future().get().find("event"), std::string::npos);
+    EXPECT_TRUE(store->damage_found());
+  }
   expect_fresh_and_told(folder.path());
+}
+
+TEST(StoreOpen, LooksAtThePagesAgainWhenItWasStoppedBeforeTheEnd) {
+  TempFolder folder;
+  fill(folder.path());
+  scribble(folder / "tillside.db", 40 * 4096, 8 * 4096);
+  write_file(folder / "tillside.db.unchecked", "");  // a clean stop, but the look had not ended
+  {
+    std::promise<std::string> found;
+    auto store = must_open(folder.path(), [&](const std::string& damage) { found.set_value(damage); });
+    found.get_future().wait();
+  }
+  expect_fresh_and_told(folder.path());
+}
+
+TEST(StoreOpen, LooksAtSoundPagesOnceAfterAnUncleanStop) {
+  TempFolder folder;
+  fill(folder.path());
+  write_file(folder / "tillside.db-wal", "");
+  auto store = must_open(folder.path());
+  append_events(*store, 20);
+  while (fs::exists(folder / "tillside.db.unchecked")) std::this_thread::yield();
+  EXPECT_FALSE(store->damage_found());
+  store.reset();
+  store = must_open(folder.path());
+  EXPECT_FALSE(fs::exists(folder / "tillside.db.unchecked"));
+  EXPECT_EQ(count(*store, "SELECT count(*) FROM event"), 220);
 }
 
 TEST(StoreOpen, DamageMetWhileRunningIsLookedForAtTheNextStart) {

@@ -52,16 +52,19 @@ inline SetClock& shared_clock() {
   return clock;
 }
 
-inline Result<std::unique_ptr<Store>> try_open(const fs::path& folder) {
+inline Result<std::unique_ptr<Store>> try_open(const fs::path& folder,
+                                               std::function<void(const std::string&)> on_damage = {}) {
   Store::Options options;
   options.folder = folder;
   options.clock = &shared_clock();
   options.reserve_bytes = 1 << 16;
+  options.on_damage = std::move(on_damage);
   return Store::open(std::move(options));
 }
 
-inline std::unique_ptr<Store> must_open(const fs::path& folder) {
-  auto store = try_open(folder);
+inline std::unique_ptr<Store> must_open(const fs::path& folder,
+                                        std::function<void(const std::string&)> on_damage = {}) {
+  auto store = try_open(folder, std::move(on_damage));
   EXPECT_TRUE(store) << (store ? "" : store.error().detail);
   return store ? std::move(*store) : nullptr;
 }

@@ -162,5 +162,25 @@ TEST_F(HqAdmin, SpeaksOnlyToLoopbackWithoutAProxy) {
   EXPECT_EQ(opened.error().code, ErrorCode::refused);
 }
 
+TEST_F(HqAdmin, StartsOnlyWithAHostForItsCodes) {
+  hq::HqOptions options;
+  options.data = rig_.data() / "other";
+  const auto refusal = [&](const std::string& host) {
+    options.public_host = host;
+    auto opened = hq::HqServer::open(options);
+    return opened ? "served" : std::string(name_of(opened.error().code)) + " " + opened.error().field;
+  };
+  EXPECT_EQ(refusal(""), "missing_field public_host");
+  EXPECT_EQ(refusal("https://t.example.cn/"), "bad_format public_host");
+  EXPECT_EQ(refusal("t.example.cn:8443"), "served");
+  EXPECT_EQ(refusal(""), "served") << "the host is kept";
+}
+
+TEST_F(HqAdmin, KeepsItsHostWhenToldNone) {
+  EXPECT_EQ(rig_.admin_answer("POST", "settings", R"({"public_host":""})").status, 400);
+  EXPECT_EQ(rig_.admin_answer("POST", "settings", R"({"public_host":"a b"})").status, 400);
+  EXPECT_EQ(rig_.admin("GET", "key")["public_host"], "T.EXAMPLE.CN");
+}
+
 }  // namespace
 }  // namespace tillside::test

@@ -1,7 +1,7 @@
 #include "tests/sync/hq/hq_rig.h"
 
+#include "agent/platform/log.h"
 #include "sync/hq/hq_keys.h"
-#include "sync/hq/log.h"
 
 namespace tillside::test {
 
@@ -10,7 +10,7 @@ namespace fs = std::filesystem;
 HqRig::HqRig() : data_(fs::temp_directory_path() / ("tillside-hq-" + to_hex(hq::random_bytes<8>()))) {
   backup_ = data_;
   backup_ += ".backup";
-  hq::set_log_level(hq::LogLevel::error);
+  log::set_level("error");
   start();
 }
 
