@@ -6,6 +6,7 @@
 
 #include "agent/api/api.h"
 #include "agent/aside.h"
+#include "agent/desk/coupon_counter.h"
 #include "agent/desk/replica_lookup.h"
 #include "agent/domain/checkout_json.h"
 #include "agent/headquarters_line.h"
@@ -13,6 +14,7 @@
 #include "agent/platform/log.h"
 #include "agent/platform/system_clock.h"
 #include "agent/platform/zones.h"
+#include "agent/reservations.h"
 #include "agent/shop_builder.h"
 #include "agent/status.h"
 #include "pos_adapter/journal/follower.h"
@@ -54,6 +56,7 @@ struct Agent::Parts {
   std::unique_ptr<store::KeyFile> keys;
   std::unique_ptr<store::StoreOutbox> outbox;
   std::unique_ptr<ReplicaLookup> lookup;
+  std::unique_ptr<Reservations> reservations;
   std::unique_ptr<Desk> desk;
   std::unique_ptr<HeadquartersLine> line;
   std::unique_ptr<api::LocalApi> api;
@@ -77,6 +80,7 @@ Agent::Agent(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Agent::~Agent() {
   Parts& parts = *parts_;
+  if (parts.reservations) parts.reservations->stop();
   if (parts.line) parts.line->stop();
   parts.aside.reset();
   if (parts.journal) parts.journal->follower->stop();
@@ -88,7 +92,11 @@ Agent::~Agent() {
 
 Status Agent::Parts::open() {
   if (Status status = open_store(); !status) return status;
-  desk = std::make_unique<Desk>(Desk::Parts{store.get(), lookup.get(), &shop, &clock, &happenings});
+  reservations = std::make_unique<Reservations>(
+      [this]() -> std::optional<std::string> { return line ? line->live_token() : std::nullopt; },
+      [this]() -> std::unique_ptr<sync::HqTransport> { return line ? line->connect() : nullptr; });
+  desk = std::make_unique<Desk>(
+      Desk::Parts{store.get(), lookup.get(), &shop, &clock, &happenings, nullptr, reservations.get()});
   line = std::make_unique<HeadquartersLine>(
       HeadquartersLine::Parts{store.get(), contact.get(), keys.get(), outbox.get(), downlink.get(), &clock}, config,
       [this](const sync::SyncEvent& event) { told(event); });
@@ -221,6 +229,7 @@ void Agent::Parts::told(const sync::SyncEvent& event) {
   if (loud)
     log::info("sync", sync::name_of(event.kind), {{"count", std::to_string(event.count)}, {"code", event.code}});
   if (event.kind == Kind::contacted || event.kind == Kind::fenced || event.kind == Kind::readmitted) rebuild_shop();
+  if (event.kind == Kind::contacted && desk) desk->coupons().take_up();
   if (event.kind == Kind::uploaded || event.kind == Kind::kept) prune_now_and_then();
   happenings.tell("status", status_line(status_parts()));
 }

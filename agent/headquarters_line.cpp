@@ -104,6 +104,16 @@ sync::SyncStatus HeadquartersLine::status() const {
   return loop_ ? loop_->sync.status() : sync::SyncStatus{};
 }
 
+std::optional<std::string> HeadquartersLine::live_token() const {
+  const std::lock_guard lock(mutex_);
+  return loop_ ? loop_->sync.live_token() : std::nullopt;
+}
+
+std::unique_ptr<sync::HqTransport> HeadquartersLine::connect() {
+  const std::string url = known_url();
+  return url.empty() ? nullptr : sync::make_transport(transport_options(*parts_.store, url, ca_file_));
+}
+
 Result<wire::Identity> HeadquartersLine::enrol(const std::string& hq_url, const std::string& code) {
   const std::string url = hq_url.empty() ? known_url() : hq_url;
   if (url.empty()) return Error{ErrorCode::missing_field, "hq", "headquarters' address"};

@@ -38,6 +38,10 @@ class HeadquartersLine {
   // Blocks for one exchange with headquarters. refused: already enrolled, or headquarters said no.
   Result<wire::Identity> enrol(const std::string& hq_url, const std::string& code);
   sync::SyncStatus status() const;
+  // The access token while headquarters is in contact, for calls beside the sync; and a connection for them, null
+  // without an address.
+  std::optional<std::string> live_token() const;
+  std::unique_ptr<sync::HqTransport> connect();
 
  private:
   struct Loop;

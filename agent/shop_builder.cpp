@@ -1,5 +1,7 @@
 #include "agent/shop_builder.h"
 
+#include <charconv>
+
 #include "agent/platform/log.h"
 #include "agent/platform/zones.h"
 
@@ -30,6 +32,16 @@ void take_identity(Shop& shop, const wire::Identity& identity) {
   }
 }
 
+// What headquarters sets beside what every version of the settings knows; what it leaves out keeps its default.
+void take_limit(const wire::Settings& settings, const char* name, std::int64_t& limit) {
+  const auto found = settings.other.find(name);
+  if (found == settings.other.end()) return;
+  const std::string& text = found->second;
+  std::int64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec == std::errc() && read.ptr == text.data() + text.size() && value >= 0) limit = value;
+}
+
 }  // namespace
 
 Shop build_shop(const Config& config, store::StoreContact& contact, store::StoreDownlink& downlink,
@@ -41,7 +53,11 @@ Shop build_shop(const Config& config, store::StoreContact& contact, store::Store
   take_identity(shop, *identity);
   shop.campaigns = downlink.campaigns();
   shop.roster = downlink.roster();
-  if (const std::string host = downlink.settings().public_host; !host.empty()) shop.host = host;
+  const wire::Settings settings = downlink.settings();
+  if (!settings.public_host.empty()) shop.host = settings.public_host;
+  take_limit(settings, "redeem_cap_count", shop.redeem_limits.cap_count);
+  take_limit(settings, "redeem_cap_value", shop.redeem_limits.cap_value);
+  take_limit(settings, "redeem_ask_above", shop.redeem_limits.ask_above);
   if (auto pair = keys.current()) {
     shop.signing_key = pair->secret_key;
     // Between the two durable steps of a fence the key is still the old one: nothing is signed with it.

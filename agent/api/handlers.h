@@ -17,6 +17,11 @@ void lane_event(Context& context, Call call);
 void not_printed(Context& context, Call call);
 void prompt(Context& context, Call call);
 
+// coupon_routes.cpp
+void check_coupon(Context& context, Call call);
+void hold_coupon(Context& context, Call call);
+void release_coupon(Context& context, Call call);
+
 // receipt_routes.cpp
 void receipt(Context& context, Call call);
 

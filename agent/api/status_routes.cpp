@@ -38,6 +38,7 @@ void append_desk(std::string& out, const Desk::Counts& counts) {
   append_counter(out, "checkout_conflicts_total", "calls of a known identity with other content", counts.conflicts);
   append_counter(out, "checkouts_refused_total", "documents that were refused", counts.refused);
   append_counter(out, "coupons_issued_total", "coupons issued at checkouts", counts.coupons);
+  append_counter(out, "coupons_redeemed_total", "coupons redeemed at checkouts", counts.redeemed);
 }
 
 void append_server(std::string& out, const http::ServerStats& stats) {

@@ -42,7 +42,14 @@ void append_staff_or_null(std::string& out, const std::optional<StaffRef>& who, 
 }
 
 void append_names(std::string& out, const Campaign& campaign) {
-  fmt::format_to(std::back_inserter(out), FMT_COMPILE(R"("campaign":{},"title":{{"zh":)"), campaign.number);
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE(R"("campaign":{},"title":)"), campaign.number);
+  append_title(out, campaign);
+}
+
+}  // namespace
+
+void append_title(std::string& out, const Campaign& campaign) {
+  out += "{\"zh\":";
   append_json_string(out, campaign.name_zh);
   out += ",\"en\":";
   append_json_string(out, campaign.name_en);
@@ -50,7 +57,7 @@ void append_names(std::string& out, const Campaign& campaign) {
 }
 
 void append_reward(std::string& out, const Reward& reward, const Currency& currency) {
-  fmt::format_to(std::back_inserter(out), FMT_COMPILE(R"(,"reward":{{"type":"{}","zh":)"), name_of(reward.type));
+  fmt::format_to(std::back_inserter(out), FMT_COMPILE(R"({{"type":"{}","zh":)"), name_of(reward.type));
   append_json_string(out, reward_words_zh(reward, currency));
   out += ",\"en\":";
   append_json_string(out, reward_words_en(reward, currency));
@@ -59,8 +66,6 @@ void append_reward(std::string& out, const Reward& reward, const Currency& curre
                                                                       : reward.item;
   fmt::format_to(std::back_inserter(out), FMT_COMPILE(R"(,"value":{},"min_spend":{}}})"), value, reward.min_spend);
 }
-
-}  // namespace
 
 void append_verdict(std::string& out, const Verdict& verdict, const Shop& shop) {
   fmt::format_to(std::back_inserter(out), FMT_COMPILE(R"({{"status":"{}","here":)"), name_of(verdict.status));
@@ -127,6 +132,7 @@ void append_join(std::string& out, const Shop& shop, std::string_view showing_id
 void append_promise(std::string& out, const Campaign& campaign, const Shop& shop) {
   out += '{';
   append_names(out, campaign);
+  out += ",\"reward\":";
   append_reward(out, campaign.reward, shop.currency);
   out += '}';
 }
@@ -134,6 +140,7 @@ void append_promise(std::string& out, const Campaign& campaign, const Shop& shop
 void append_coupon(std::string& out, const IssuedCoupon& coupon, const Shop& shop) {
   fmt::format_to(std::back_inserter(out), FMT_COMPILE(R"({{"id":"{}",)"), coupon_id(coupon.body));
   append_names(out, *coupon.campaign);
+  out += ",\"reward\":";
   append_reward(out, coupon.campaign->reward, shop.currency);
   out += ",\"url\":\"";
   out += coupon_url(shop.host, coupon.bytes, coupon.signature);

@@ -21,6 +21,11 @@ void append_join(std::string& out, const Shop& shop, std::string_view showing_id
 // {"campaign","title","reward"}
 void append_promise(std::string& out, const Campaign& campaign, const Shop& shop);
 
+// {"zh","en"}
+void append_title(std::string& out, const Campaign& campaign);
+// {"type","zh","en","value","min_spend"}
+void append_reward(std::string& out, const Reward& reward, const Currency& currency);
+
 struct IssuedCoupon {
   CouponBody body;
   CouponBytes bytes{};

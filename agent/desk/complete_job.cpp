@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "agent/desk/answers.h"
+#include "agent/desk/coupon_jobs.h"
 #include "agent/desk/jobs.h"
 #include "agent/domain/checkout_json.h"
 
@@ -20,6 +21,7 @@ class CompleteJob final : public FilingJob {
   EventKind kind() const override { return EventKind::checkout; }
 
   void decide(store::Session& session, const Filing& filing, store::FiledCheckout& file) override {
+    const SaleCoupons redeemed = redeem_in_sale(session, filed_, file.id);
     const Outcome outcome = issue(session);
     if (!outcome.issued.empty()) {
       file.coupons = static_cast<std::uint32_t>(outcome.issued.size());
@@ -33,10 +35,14 @@ class CompleteJob final : public FilingJob {
     }
     CheckoutFacts told = facts(filing);
     told.coupons = coupons;
+    told.redeemed = redeemed.redeemed;
+    const auto unapproved = unapproved_of(redeemed);
+    told.unapproved = unapproved;
     append_event(session, kind(), told);
     filed_.reply.coupons = file.coupons;
-    write_answer(outcome);
-    write_happening(outcome);
+    filed_.reply.redeemed = static_cast<std::uint32_t>(redeemed.redeemed.size());
+    write_answer(outcome, redeemed);
+    write_happening(outcome, redeemed);
   }
 
  private:
@@ -104,7 +110,7 @@ class CompleteJob final : public FilingJob {
     return filed_.shop->roster.credited(filed_.checkout.guide_id, here);
   }
 
-  void append_common(std::string& out, const Outcome& outcome) const {
+  void append_common(std::string& out, const Outcome& outcome, const SaleCoupons& redeemed) const {
     out += "\"sale\":";
     out += is_sale(filed_.checkout) ? "true" : "false";
     out += ",\"verdict\":";
@@ -114,10 +120,11 @@ class CompleteJob final : public FilingJob {
       if (i > 0) out += ',';
       append_coupon(out, outcome.issued[i], *filed_.shop);
     }
-    out += ']';
+    out += "],";
+    append_sale_coupons(out, redeemed);
   }
 
-  void write_answer(const Outcome& outcome) {
+  void write_answer(const Outcome& outcome, const SaleCoupons& redeemed) {
     std::string& out = filed_.reply.body;
     out.reserve(1024);
     out += '{';
@@ -125,7 +132,7 @@ class CompleteJob final : public FilingJob {
     out += ',';
     append_text_or_null(out, "showing_id", filed_.showing ? filed_.showing->id : std::string());
     out += ',';
-    append_common(out, outcome);
+    append_common(out, outcome, redeemed);
     out += ",\"not_earned\":[";
     for (std::size_t i = 0; i < outcome.not_issued.size(); ++i) {
       out += fmt::format(R"({}{{"campaign":{},"reason":"{}"}})", i == 0 ? "" : ",",
@@ -136,7 +143,7 @@ class CompleteJob final : public FilingJob {
     out += '}';
   }
 
-  void write_happening(const Outcome& outcome) {
+  void write_happening(const Outcome& outcome, const SaleCoupons& redeemed) {
     std::string& out = filed_.happening;
     out += ',';
     append_text_or_null(out, "lane", filed_.checkout.lane_id);
@@ -145,7 +152,7 @@ class CompleteJob final : public FilingJob {
     out += ',';
     append_text_or_null(out, "checkout_id", filed_.checkout.checkout_id);
     out += fmt::format(",\"net\":{},", filed_.checkout.totals.net);
-    append_common(out, outcome);
+    append_common(out, outcome, redeemed);
   }
 };
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "agent/desk/answers.h"
+#include "agent/desk/coupon_counter.h"
 #include "agent/desk/identify.h"
 #include "agent/desk/jobs.h"
 #include "agent/domain/advice.h"
@@ -19,7 +20,7 @@ constexpr std::string_view kOrdinalKey = "ordinal_reserved";
 
 struct Counters {
   std::atomic<std::uint64_t> advised{0}, completed{0}, duplicates{0}, conflicts{0}, reversed{0}, events{0}, refused{0},
-      coupons{0};
+      coupons{0}, redeemed{0};
 };
 
 // The showing names this very checkout.
@@ -47,14 +48,18 @@ Reply refusal(Error error) {
 }  // namespace
 
 struct Desk::Inside {
-  Parts parts;
+  const Parts parts;
   Showings showings;
   Counters counters;
   std::unique_ptr<OrdinalSource> ordinals;
+  CouponCounter coupons;
 
+  explicit Inside(Parts with)
+      : parts(with),
+        coupons({with.store, with.members, with.shop, with.clock, with.happenings, with.keys, with.grantor}) {}
   void start_ordinals();
   void reserve_ordinals(std::uint32_t upto);
-  Result<Filed> prepare(Checkout&& checkout, Door door) const;
+  Result<Filed> prepare(Checkout&& checkout, Door door);
   Flags own_flags(const Checkout& checkout, const Shop& shop, const Shopper& shopper) const;
   std::optional<Showing> showing_for(const Checkout& checkout, const Shop& shop, const Shopper& shopper, bool join,
                                      Instant now);
@@ -64,10 +69,7 @@ struct Desk::Inside {
   void submit(std::unique_ptr<store::Job> job) { parts.store->writer().submit(std::move(job)); }
 };
 
-Desk::Desk(Parts parts) : inside_(std::make_unique<Inside>()) {
-  inside_->parts = parts;
-  inside_->start_ordinals();
-}
+Desk::Desk(Parts parts) : inside_(std::make_unique<Inside>(parts)) { inside_->start_ordinals(); }
 
 Desk::~Desk() {
   for (const auto& [lane, showing] : inside_->showings.take_all()) inside_->tell_unfinished(showing);
@@ -105,7 +107,7 @@ Flags Desk::Inside::own_flags(const Checkout& checkout, const Shop& shop, const 
   return flags;
 }
 
-Result<Filed> Desk::Inside::prepare(Checkout&& checkout, Door door) const {
+Result<Filed> Desk::Inside::prepare(Checkout&& checkout, Door door) {
   Filed filed;
   filed.shop = parts.shop->current();
   auto flags = validate(checkout, filed.shop->currency);
@@ -114,6 +116,7 @@ Result<Filed> Desk::Inside::prepare(Checkout&& checkout, Door door) const {
   filed.shopper = identify(checkout, *filed.shop, *parts.members);
   for (const Flag flag : own_flags(checkout, *filed.shop, filed.shopper)) filed.flags.push_back(flag);
   filed.time = parts.store->time().now();
+  filed.redeeming = coupons.redeeming();
   filed.now = door.as_live ? checkout.occurred_at : filed.time.now;
   filed.late = !door.as_live && is_late(checkout.occurred_at, filed.time.now, parts.clock->now());
   if (filed.late) filed.flags.push_back(Flag::late);
@@ -175,6 +178,7 @@ ReplyTo Desk::Inside::counted(std::atomic<std::uint64_t>& counter, ReplyTo reply
     } else {
       ++(answer.duplicate ? counters.duplicates : counter);
       counters.coupons += answer.coupons;
+      counters.redeemed += answer.redeemed;
     }
     reply(std::move(answer));
   };
@@ -315,6 +319,8 @@ void Desk::prompt(const std::string& showing_id, const std::string& answer, cons
                             }));
 }
 
+CouponCounter& Desk::coupons() { return inside_->coupons; }
+
 Result<std::string> Desk::answer_of(std::string_view name) {
   std::optional<store::FiledCheckout> filed;
   const Status read =
@@ -381,8 +387,8 @@ Result<std::string> Desk::join_url(std::string_view showing_id) const {
 
 Desk::Counts Desk::counts() const {
   const Counters& counters = inside_->counters;
-  return {counters.advised,  counters.completed, counters.duplicates, counters.conflicts,
-          counters.reversed, counters.events,    counters.refused,    counters.coupons};
+  return {counters.advised, counters.completed, counters.duplicates, counters.conflicts, counters.reversed,
+          counters.events,  counters.refused,   counters.coupons,    counters.redeemed};
 }
 
 }  // namespace tillside

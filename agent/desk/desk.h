@@ -22,6 +22,9 @@
 
 namespace tillside {
 
+class CouponCounter;
+class Grantor;
+
 // What the desk asks of the member replica. Any thread.
 class MemberLookup {
  public:
@@ -34,6 +37,7 @@ struct Reply {
   std::string body;            // a JSON document; empty with an error
   bool duplicate = false;      // the first answer, again
   std::uint32_t coupons = 0;   // issued by this call
+  std::uint32_t redeemed = 0;  // redeemed by this call
   std::optional<Error> error;  // bad input, conflict, storage
   std::string identity;        // of what was remembered
   Flags flags;
@@ -52,6 +56,8 @@ class Desk final : public CheckoutIntake {
     const ShopWindow* shop = nullptr;
     const Clock* clock = nullptr;
     Happenings* happenings = nullptr;
+    const KeyLookup* keys = nullptr;  // null: coupons of this till's own key only
+    Grantor* grantor = nullptr;       // null: headquarters is never asked about a coupon
   };
   // All parts outlive the desk.
   explicit Desk(Parts parts);
@@ -73,6 +79,9 @@ class Desk final : public CheckoutIntake {
   // The door printed nothing of a checkout's coupons: they are revoked, their units given back. {"identity","revoked"}
   void not_printed(std::string identity, ReplyTo reply);
 
+  // Where a coupon is checked, held and released. Lives as long as the desk.
+  CouponCounter& coupons();
+
   // The kept answer of a checkout, by identity or by checkout_id; not_found.
   Result<std::string> answer_of(std::string_view identity_or_checkout_id);
 
@@ -85,7 +94,7 @@ class Desk final : public CheckoutIntake {
 
   struct Counts {
     std::uint64_t advised = 0, completed = 0, duplicates = 0, conflicts = 0, reversed = 0, events = 0, refused = 0,
-                  coupons = 0;
+                  coupons = 0, redeemed = 0;
   };
   Counts counts() const;
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "agent/desk/coupon_jobs.h"
 #include "agent/desk/jobs.h"
 
 namespace tillside {
@@ -38,6 +39,7 @@ void FilingJob::apply(store::Session& session) {
   file.state = checkout.state;
   file.net = checkout.training ? 0 : checkout.totals.net;
   decide(session, filing, file);
+  end_holds_of(session, checkout);
   file.answer = filed_.reply.body;
   session.checkouts().file(file, checkout.checkout_id, checkout.occurred_at);
 }

@@ -8,6 +8,7 @@
 #include "agent/desk/desk.h"
 #include "agent/desk/filing.h"
 #include "agent/desk/identify.h"
+#include "agent/desk/redeemer.h"
 #include "agent/store/writer.h"
 
 namespace tillside {
@@ -23,6 +24,7 @@ struct Filed {
   Bytes16 digest{};
   TrustedTime time;       // of this till when it came in
   Instant now;            // that the rules judge by: time.now, or a replayed document's own
+  RedeemParts redeeming;
   Reply reply;            // made by apply(), sent by finished()
   std::string happening;  // told after the commit; empty: nothing
   const char* happening_type = "completed";

@@ -11,6 +11,7 @@
 #include "agent/domain/coupon.h"
 #include "agent/domain/member.h"
 #include "agent/domain/money.h"
+#include "agent/domain/redemption.h"
 #include "agent/domain/referral.h"
 #include "agent/domain/staff.h"
 #include "agent/domain/time.h"
@@ -34,6 +35,7 @@ struct Shop {
   SigningKey signing_key{};
   std::vector<Campaign> campaigns;  // by priority, then number
   StaffRoster roster;
+  RedeemLimits redeem_limits;
   std::vector<std::string> restarting_lanes;  // lanes whose counter starts again; "*" is every lane
 };
 

@@ -60,6 +60,21 @@ struct RevokedCoupon {
   std::uint32_t campaign = 0;
 };
 
+struct RedeemedCoupon {
+  KeyId key;
+  std::uint32_t serial = 0;
+  std::uint32_t campaign = 0;
+  Minor value = 0;             // what it took off
+  std::optional<Bytes16> rid;  // the reservation, when its home is elsewhere
+};
+
+// A coupon the sale names that was not approved; the sale stands.
+struct UnapprovedCoupon {
+  std::string id;      // of the coupon; empty: the code could not be read
+  std::string reason;  // a RedeemReason by name; read from an event: any name
+  Minor applied = 0;   // what the POS took off all the same, as far as it says
+};
+
 // All that an event of kind checkout, reversal, lane or conflict says. Spans must outlive the call that writes it.
 struct CheckoutFacts {
   const Checkout* checkout = nullptr;
@@ -73,6 +88,8 @@ struct CheckoutFacts {
   std::optional<ShowingFact> showing;
   std::span<const CouponFact> coupons;
   std::span<const RevokedCoupon> revoked;
+  std::span<const RedeemedCoupon> redeemed;
+  std::span<const UnapprovedCoupon> unapproved;
   std::string_view original_identity;  // reversal: what it reversed; empty when unknown
 };
 
@@ -109,6 +126,8 @@ struct EventView {
   std::optional<ShowingFact> showing;
   std::vector<CouponFact> coupons;
   std::vector<RevokedCoupon> revoked;
+  std::vector<RedeemedCoupon> redeemed;
+  std::vector<UnapprovedCoupon> unapproved;
   std::string original_identity;
   std::string what, detail;  // prompt: the key; incident and revoked: what and why
   std::uint32_t prompt_ordinal = 0;

@@ -88,6 +88,23 @@ Status read_id(ondemand::value value, HashedId& out) {
   return index == 3 ? Status{} : Status{wrong("w")};
 }
 
+// ["id","reason",applied]
+Status read_unapproved(ondemand::value value, UnapprovedCoupon& out) {
+  ondemand::array row;
+  if (value.get_array().get(row)) return wrong("un");
+  int index = 0;
+  for (auto item : row) {
+    std::string_view text;
+    const bool read = index < 2 ? !item.get_string().get(text) : !item.get_int64().get(out.applied);
+    if (!read) return wrong("un");
+    if (text.size() > 32) return wrong("un", ErrorCode::out_of_range);
+    if (index == 0) out.id = text;
+    if (index == 1) out.reason = text;
+    if (++index == 3) break;
+  }
+  return index == 3 ? Status{} : Status{wrong("un")};
+}
+
 constexpr std::int64_t kU32 = std::numeric_limits<std::uint32_t>::max();
 
 struct Reading {
@@ -157,6 +174,8 @@ struct Reading {
         return each(value, "k", [&](ondemand::value item) { return read_row(item, "k", coupons.emplace_back()); });
       case 'r':
         return each(value, "r", [&](ondemand::value item) { return revoked(item); });
+      case 'u':
+        return each(value, "u", [&](ondemand::value item) { return redeemed(item); });
       case 'p':
         return read_number(value, "p", event.prompt_ordinal);
       default:
@@ -168,6 +187,10 @@ struct Reading {
     if (key == "st") return state(value);
     if (key == "id") return read_text(value, key, event.identity);
     if (key == "of") return read_text(value, key, event.original_identity);
+    if (key == "un") {
+      return each(value, "un",
+                  [&](ondemand::value item) { return read_unapproved(item, event.unapproved.emplace_back()); });
+    }
     if (key == "tr") event.training = true;
     if (key == "ns") worthless = true;
     if (key == "sh") has_showing = true;
@@ -227,6 +250,34 @@ struct Reading {
     }
     event.revoked.push_back(
         {static_cast<std::uint8_t>(row[2]), static_cast<std::uint32_t>(row[0]), static_cast<std::uint32_t>(row[1])});
+    return {};
+  }
+
+  // [till,generation,serial,campaign,value,"rid hex or empty"]
+  Status redeemed(ondemand::value value) {
+    ondemand::array row;
+    if (value.get_array().get(row)) return wrong("u");
+    std::array<std::int64_t, 5> numbers{};
+    std::string_view rid;
+    std::size_t index = 0;
+    for (auto item : row) {
+      const bool read = index < 5 ? !item.get_int64().get(numbers[index]) : !item.get_string().get(rid);
+      if (!read) return wrong("u");
+      if (++index == 6) break;
+    }
+    if (index != 6) return wrong("u");
+    const auto& [till, generation, serial, campaign, worth] = numbers;
+    if (!within(till, kMaxTillNumber) || !within(generation, 15) || !within(serial, kU32) ||
+        !within(campaign, 0xFFFFFF) || !within(worth, kMaxAmount)) {
+      return wrong("u", ErrorCode::out_of_range);
+    }
+    RedeemedCoupon coupon{{static_cast<TillNumber>(till), static_cast<std::uint8_t>(generation)},
+                          static_cast<std::uint32_t>(serial),
+                          static_cast<std::uint32_t>(campaign),
+                          worth,
+                          std::nullopt};
+    if (!rid.empty() && !from_hex(rid, coupon.rid.emplace())) return wrong("u", ErrorCode::bad_format);
+    event.redeemed.push_back(coupon);
     return {};
   }
 

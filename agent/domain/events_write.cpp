@@ -138,6 +138,19 @@ void append_revoked(std::string& out, std::span<const RevokedCoupon> coupons) {
   });
 }
 
+void append_redeemed(std::string& out, const CheckoutFacts& facts) {
+  array_field(out, "u", facts.redeemed, [&](const RedeemedCoupon& coupon) {
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("[{},{},{},{},{},\"{}\"]"), coupon.key.till,
+                   coupon.key.generation, coupon.serial, coupon.campaign, coupon.value,
+                   coupon.rid ? to_hex(*coupon.rid) : std::string());
+  });
+  array_field(out, "un", facts.unapproved, [&](const UnapprovedCoupon& coupon) {
+    out += "[\"", out += coupon.id, out += "\",\"", out += coupon.reason, out += "\",";
+    number(out, coupon.applied);
+    out += ']';
+  });
+}
+
 void open(std::string& out, EventKind kind) {
   out += "{\"e\":\"";
   out += name_of(kind);
@@ -181,6 +194,7 @@ void append_checkout_event(std::string& out, EventKind kind, const CheckoutFacts
   if (facts.showing) append_showing(out, *facts.showing, base_minute);
   append_coupons(out, facts, base_minute);
   append_revoked(out, facts.revoked);
+  append_redeemed(out, facts);
   text_field(out, "of", facts.original_identity);
   if (checkout.source.confidence == Confidence::parsed) out += ",\"pa\":1";
   out += '}';

@@ -41,6 +41,7 @@ void put_contact(Session& session, const wire::ContactValue& contact) {
   session.meta().put(kContact, pack(contact));
   session.meta().put(kPendingNonce, "");
   session.meta().put_number(kRestored, 0);
+  session.redeeming().reset_caps();
 }
 
 // Another headquarters, or the same one restored, may have forgotten what it kept of forks.

@@ -21,6 +21,19 @@ CREATE TABLE lane_day(place TEXT PRIMARY KEY, series INTEGER NOT NULL, restart I
 CREATE TABLE coupon(
   generation INTEGER NOT NULL, serial INTEGER NOT NULL, campaign INTEGER NOT NULL, state INTEGER NOT NULL,
   body BLOB NOT NULL, signature BLOB NOT NULL, PRIMARY KEY(generation, serial)) WITHOUT ROWID;
+-- coupon, here and below: till 20 bits, key generation 4, serial 32. Whoever spent it: checkout.id, and what it took off.
+CREATE TABLE spent(coupon INTEGER PRIMARY KEY, checkout INTEGER NOT NULL, value INTEGER NOT NULL);
+-- Headquarters decides it now.
+CREATE TABLE yielded(coupon INTEGER PRIMARY KEY);
+-- state: 1 held, 2 asking, 3 released, 4 spent, 5 refused, 6 releasing.
+CREATE TABLE hold(
+  id INTEGER PRIMARY KEY, hold_id TEXT NOT NULL UNIQUE, coupon INTEGER NOT NULL, body BLOB NOT NULL,
+  state INTEGER NOT NULL, lane TEXT NOT NULL, operator TEXT NOT NULL, bill TEXT NOT NULL, discount INTEGER NOT NULL,
+  rid BLOB NOT NULL, reason INTEGER NOT NULL);
+CREATE UNIQUE INDEX hold_live ON hold(coupon) WHERE state IN (1,2);
+CREATE INDEX hold_open ON hold(state) WHERE state IN (2,6);
+CREATE INDEX hold_of_lane ON hold(lane) WHERE state IN (1,2);
+CREATE INDEX hold_for_bill ON hold(bill) WHERE state IN (1,2) AND bill<>'';
 CREATE TABLE quota(
   campaign INTEGER NOT NULL, epoch_no INTEGER NOT NULL, lent INTEGER NOT NULL, used INTEGER NOT NULL,
   returned INTEGER NOT NULL, PRIMARY KEY(campaign, epoch_no)) WITHOUT ROWID;

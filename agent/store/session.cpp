@@ -3,7 +3,12 @@
 namespace tillside::store {
 
 Session::Session(Database& database)
-    : database_(database), meta_(database), checkouts_(database), events_(database), issuing_(database, meta_) {
+    : database_(database),
+      meta_(database),
+      checkouts_(database),
+      events_(database),
+      issuing_(database, meta_),
+      redeeming_(database, meta_) {
   events_.load();
   issuing_.load(events_.epoch_no());
 }
@@ -29,7 +34,9 @@ void Session::after_commit() {
 
 void Session::begin_epoch(const wire::Epoch& epoch, bool provisional) {
   issuing_.save();
+  const std::int64_t before = events_.epoch_no();
   events_.begin_epoch(epoch, provisional);
+  if (before != 0 && events_.epoch_no() != before) redeeming_.end_all_holds();
   issuing_.load(events_.epoch_no());
 }
 

@@ -16,6 +16,7 @@
 
 #include "agent/domain/checkout.h"
 #include "agent/domain/coupon.h"
+#include "agent/store/redeeming.h"
 #include "agent/store/sqlite.h"
 #include "sync/wire/batch.h"
 
@@ -150,6 +151,7 @@ class Session {
   Checkouts& checkouts() { return checkouts_; }
   EventLog& events() { return events_; }
   Issuing& issuing() { return issuing_; }
+  Redeeming& redeeming() { return redeeming_; }
 
   void begin();
   void before_commit();
@@ -170,6 +172,7 @@ class Session {
   Checkouts checkouts_;
   EventLog events_;
   Issuing issuing_;
+  Redeeming redeeming_;
   bool stale_ = false;
   std::function<void()> listener_;
   std::function<void(Session&)> on_commit_;

@@ -46,6 +46,9 @@ const happenings = {
     state.chosenCode = 0;
     remember(message);
   },
+  coupon({ coupon }) {
+    if (coupon.state === 'refused') toast(say(coupon));
+  },
   reversed(message) {
     remember({ ...message, reversed: true, revoked: message.revoked?.length ?? 0 });
   },

@@ -77,7 +77,7 @@ function furtherPrompt(prompt) {
 function promptsOf(checkout) {
   if (!checkout?.identity) return checkout?.prompts ?? [];
   const invitation = checkout.join ? checkout.prompts.slice(0, 1) : [];
-  return [checkout.coupons.length ? words.closedWithCoupon : words.closed, ...invitation];
+  return [checkout.coupons.length ? words.closedWithCoupon : words.closed, ...(checkout.unapproved ?? []), ...invitation];
 }
 
 function drawPrompts(state) {
@@ -183,7 +183,9 @@ function outcomeOf(sale) {
   if (sale.reversed) return `${say(words.returned)}${sale.revoked ? ' · ' + say(words.revoked, { n: sale.revoked }) : ''}`;
   if (!sale.sale) return say(words.notASale);
   const verdict = say(verdicts[verdictOf(sale)]);
-  return `${verdict} · ${sale.coupons.length ? say(words.issued, { n: sale.coupons.length }) : say(words.earnedNothing)}`;
+  const used = sale.redeemed?.length ? ` · ${say(words.redeemed, { n: sale.redeemed.length })}` : '';
+  const refused = sale.unapproved?.length ? ` · ${say(words.unapproved, { n: sale.unapproved.length })}` : '';
+  return `${verdict}${used}${refused} · ${sale.coupons.length ? say(words.issued, { n: sale.coupons.length }) : say(words.earnedNothing)}`;
 }
 
 function recentLine(sale, state) {

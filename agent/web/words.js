@@ -25,6 +25,8 @@ export const words = {
   closedWithCoupon: { zh: '已结账，请把优惠券交给顾客', en: 'Closed: hand over the coupon' },
   closed: { zh: '已结账', en: 'Closed' },
   issued: { zh: '发券 {n} 张', en: '{n} coupon(s)' },
+  redeemed: { zh: '用券 {n} 张', en: '{n} redeemed' },
+  unapproved: { zh: '{n} 张券未核销', en: '{n} not approved' },
   earnedNothing: { zh: '无券', en: 'no coupon' },
   notASale: { zh: '不计销售', en: 'no sale' },
   returned: { zh: '退货', en: 'Return' },

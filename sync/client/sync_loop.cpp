@@ -48,6 +48,10 @@ void SyncLoop::wake() {
   down_waiter_.wake();
 }
 
+std::optional<std::string> SyncLoop::live_token() const {
+  return status().online ? token_.live(parts_.clock.monotonic_ms()) : std::nullopt;
+}
+
 SyncStatus SyncLoop::status() const {
   auto status = board_.status();
   const auto [last, acknowledged] = parts_.outbox.progress();

@@ -39,6 +39,8 @@ class SyncLoop {
   void stop();   // cancels both transports and joins; safe to call twice. There is no start after it
   void wake();   // any thread: the till was just enrolled, or a person asks to try now
   SyncStatus status() const;  // any thread
+  // The access token in use, while headquarters answers. Any thread.
+  std::optional<std::string> live_token() const;
 
  private:
   void run_up();

@@ -73,6 +73,7 @@ AdminApi::Answer AdminApi::route(const http::Request& request, const Path& path)
   if (post && is({"members", "import"})) return import_members(request);
   if (get && is({"members"})) return members_status();
   if (get && is({"report"})) return report(request);
+  if (get && is({"reports", "double-redemptions"})) return double_redemptions(request);
   return no_such_call();
 }
 

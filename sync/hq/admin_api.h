@@ -57,6 +57,7 @@ class AdminApi {
   MemberRules member_rules();
   // admin_reports.cpp
   Answer report(const http::Request& request);
+  Answer double_redemptions(const http::Request& request);
 
   Parts parts_;
   std::mutex import_mutex_;                // one import at a time

@@ -90,15 +90,45 @@ void EventFiling::checkout(const Place& place, const EventView& view) {
       .run(place.identity, place.store_id, view.date.days, view.net, currency, view.guide_id, staff,
            static_cast<int>(view.verdict), view.here ? 1 : 0, view.ids.empty() ? 0 : 1,
            view.sale && !view.training ? 1 : 0, view.lines, view.at.ms, batch_.till, batch_.head.epoch, place.seq);
+  bool same = false;
   if (db_.changes() == 0) {
     auto held = db_.query("SELECT net,currency,lines,guide_id FROM checkout WHERE identity=?");
-    const bool same = held.bind(place.identity).step() && held.integer(0) == view.net && held.view(1) == currency &&
-                      held.integer(2) == view.lines && held.view(3) == view.guide_id;
+    same = held.bind(place.identity).step() && held.integer(0) == view.net && held.view(1) == currency &&
+           held.integer(2) == view.lines && held.view(3) == view.guide_id;
     collision(place, view, same ? "duplicate" : "conflict");
   }
   if (view.showing) showing(place, view);
   coupons(place, view);
   revoked(place, view, false);
+  if (same) return;  // one sale, told twice: it redeemed once
+  redeemed(place, view, currency);
+  unapproved(place, view, currency);
+}
+
+void EventFiling::redeemed(const Place& place, const EventView& view, const std::string& currency) {
+  for (const auto& coupon : view.redeemed) {
+    const auto key = coupon.key.packed();
+    const auto rid = coupon.rid ? std::string(coupon.rid->begin(), coupon.rid->end()) : std::string();
+    auto before = db_.query("SELECT 1 FROM redemption WHERE key_id=? AND serial=? LIMIT 1");
+    const bool again = before.bind(key, coupon.serial).step();
+    db_.query("INSERT OR IGNORE INTO redemption VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+        .run(key, coupon.serial, batch_.till, batch_.head.epoch, place.seq, coupon.campaign, coupon.value, currency,
+             Bytes{rid}, place.identity, place.store_id, view.date.days, view.operator_id, view.at.ms,
+             batch_.received.ms);
+    if (coupon.rid)
+      db_.query("UPDATE reservation SET state=4 WHERE rid=? AND till=? AND key_id=? AND serial=?")
+          .run(Bytes{rid}, batch_.till, key, coupon.serial);
+    if (again) db_.query("INSERT OR IGNORE INTO redeemed_twice VALUES(?,?)").run(key, coupon.serial);
+  }
+}
+
+void EventFiling::unapproved(const Place& place, const EventView& view, const std::string& currency) {
+  int index = 0;
+  for (const auto& coupon : view.unapproved) {
+    db_.query("INSERT OR IGNORE INTO unapproved VALUES(?,?,?,?,?,?,?,?,?,?,?,?)")
+        .run(batch_.till, batch_.head.epoch, place.seq, index++, coupon.id, coupon.reason, coupon.applied, currency,
+             place.identity, place.store_id, view.date.days, view.operator_id);
+  }
 }
 
 void EventFiling::reversal(const Place& place, const EventView& view) {

@@ -40,6 +40,8 @@ class EventFiling {
   void showing(const Place& place, const EventView& view);
   void coupons(const Place& place, const EventView& view);
   void revoked(const Place& place, const EventView& view, bool returns_units);
+  void redeemed(const Place& place, const EventView& view, const std::string& currency);
+  void unapproved(const Place& place, const EventView& view, const std::string& currency);
   void prompt(const Place& place, const EventView& view);
   void incident(const Place& place, const EventView& view);
   std::string currency_of(const EventView& view);

@@ -13,6 +13,7 @@
 
 #include "agent/domain/result.h"
 #include "sync/hq/ledger_types.h"
+#include "sync/wire/reservation.h"
 
 namespace tillside::hq {
 
@@ -120,8 +121,25 @@ class Ledger {
   virtual Status publish_snapshot(const wire::MembersCheckpoint& snapshot) = 0;
   virtual std::optional<wire::MembersCheckpoint> checkpoint() = 0;
 
+  // --- redemptions away from home
+  // The key that till had under that generation; nullopt: none of this chain.
+  virtual std::optional<VerifyingKey> key_of(KeyId key) = 0;
+  // Grants or refuses, once: the same rid has its first answer. Refused with a RedeemReason's name:
+  //   spent revoked      headquarters knows so; spent also: reserved by an epoch that ended
+  //   held               another reservation of it is open
+  //   unknown_campaign
+  //   home_only          `strict`, and its home has not given it to headquarters; home itself may ask
+  //   no_exposure        as many grants as the campaign's exposure are out there already
+  // conflict: that rid is another till's or another coupon's. unavailable: recovering, nothing is granted.
+  virtual Result<wire::ReservationAnswer> reserve(const ReservationAttempt& attempt) = 0;
+  // Ends a grant; its unit comes back. A rid that is not known leaves a tombstone.
+  virtual Result<wire::ReservationAnswer> release_reservation(TillNumber till, const wire::Epoch& epoch,
+                                                              const Bytes16& rid, Instant now) = 0;
+
   // --- reports. unavailable: it took longer than the readers' deadline.
   virtual Result<std::vector<ReportRow>> report(const ReportQuery& query) = 0;
+  // Coupons redeemed more than once, by key and serial. A sale that was sent twice redeemed once.
+  virtual Result<std::vector<RedeemedTwice>> double_redemptions() = 0;
   virtual LedgerCounts counts() = 0;
 };
 

@@ -206,9 +206,39 @@ struct ReportRow {
   std::int64_t conflicts = 0, duplicates = 0, parked = 0;
 };
 
+// A redemption away from home that a till asks for.
+struct ReservationAttempt {
+  TillNumber till = 0;
+  wire::Epoch epoch{};
+  Bytes16 rid{};
+  KeyId key;
+  std::uint32_t serial = 0, campaign = 0;
+  Policy policy = Policy::home;
+  Minor value = 0;
+  Instant now;
+};
+
+// One approved redemption, as its till told it.
+struct Redemption {
+  TillNumber till = 0;
+  std::string store_id, operator_id, identity;
+  LocalDate date;
+  Instant at, received;  // by the till's clock; by headquarters'
+  Minor value = 0;
+  std::string currency;
+  bool reserved = false;  // away from home, granted by headquarters
+};
+// A coupon that was redeemed more than once.
+struct RedeemedTwice {
+  KeyId key;
+  std::uint32_t serial = 0;
+  std::uint32_t campaign = 0;
+  std::vector<Redemption> redemptions;  // in the order headquarters heard of them; two at least
+};
+
 struct LedgerCounts {
   std::uint64_t tills = 0, tills_revoked = 0, tills_forked = 0, events = 0, parked = 0, checkouts = 0, coupons = 0,
-                conflicts = 0, fork_events = 0, quarantined = 0;
+                conflicts = 0, fork_events = 0, quarantined = 0, redemptions = 0, redeemed_twice = 0;
 };
 
 }  // namespace tillside::hq

@@ -159,6 +159,10 @@ class Program {
 
   void add_report() {
     auto* command = client(app_, "report", "报表 / report", [this] { return hq::cli::report(a_.context, a_.report); });
+    command
+        ->add_option("what", a_.report.what,
+                     "doubles：重复核销的券；缺省为汇总 / coupons redeemed twice; else the summary")
+        ->check(CLI::IsMember({"doubles"}));
     command->add_option("--from", a_.report.from, "起始营业日 / first business date");
     command->add_option("--to", a_.report.to, "截止营业日 / last business date");
     command->add_option("--by", a_.report.by, "store | guide | day")->check(CLI::IsMember({"store", "guide", "day"}));

@@ -18,6 +18,8 @@ std::string metrics_text(const LedgerCounts& counts, const http::ServerStats& ht
   add("tillside_hq_fork_events", "gauge", "Events of second histories, kept apart.", counts.fork_events);
   add("tillside_hq_checkouts", "counter", "Checkouts filed.", counts.checkouts);
   add("tillside_hq_coupons", "counter", "Coupons issued.", counts.coupons);
+  add("tillside_hq_redemptions", "gauge", "Coupons redeemed, by sale.", counts.redemptions);
+  add("tillside_hq_coupons_redeemed_twice", "gauge", "Coupons redeemed more than once.", counts.redeemed_twice);
   add("tillside_hq_conflicts", "gauge", "Identities seen with other content.", counts.conflicts);
   add("tillside_hq_ingest_waiting", "gauge", "Batches waiting to be written.", gauges.ingest_waiting);
   add("tillside_hq_polls_held", "gauge", "Downlink polls held open.", gauges.polls_held);

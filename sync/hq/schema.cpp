@@ -66,6 +66,26 @@ CREATE TABLE coupon(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, campaign I
 CREATE TABLE coupon_revoked(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, campaign INTEGER NOT NULL,
   reason TEXT NOT NULL, identity TEXT NOT NULL, epoch BLOB NOT NULL, PRIMARY KEY(key_id, serial)) WITHOUT ROWID;
 
+-- Each approved redemption, wherever it was approved, by its coupon; one sale sent twice is one of them.
+CREATE TABLE redemption(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, till INTEGER NOT NULL, epoch BLOB NOT NULL,
+  seq INTEGER NOT NULL, campaign INTEGER NOT NULL, value INTEGER NOT NULL, currency TEXT NOT NULL, rid BLOB NOT NULL,
+  identity TEXT NOT NULL, store_id TEXT NOT NULL, business_date INTEGER NOT NULL, operator_id TEXT NOT NULL,
+  at_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL, PRIMARY KEY(key_id, serial, till, epoch, seq)) WITHOUT ROWID;
+CREATE TABLE redeemed_twice(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, PRIMARY KEY(key_id, serial)) WITHOUT ROWID;
+-- Redemptions away from home, by the id the asking till made. state: 1 granted, 2 refused, 3 released, 4 redeemed.
+-- exposed: it costs a unit of the campaign's exposure while granted or redeemed. A tombstone has no coupon (key_id 0,
+-- serial 0). None ever lapses by time.
+CREATE TABLE reservation(rid BLOB PRIMARY KEY, till INTEGER NOT NULL, epoch BLOB NOT NULL, key_id INTEGER NOT NULL,
+  serial INTEGER NOT NULL, campaign INTEGER NOT NULL, value INTEGER NOT NULL, exposed INTEGER NOT NULL,
+  state INTEGER NOT NULL, reason TEXT NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX reservation_by_coupon ON reservation(key_id, serial);
+CREATE INDEX reservation_exposed ON reservation(campaign) WHERE exposed=1 AND state IN (1,4);
+-- Coupons a sale named without approval; applied: what was taken off all the same.
+CREATE TABLE unapproved(till INTEGER NOT NULL, epoch BLOB NOT NULL, seq INTEGER NOT NULL, place INTEGER NOT NULL,
+  coupon TEXT NOT NULL, reason TEXT NOT NULL, applied INTEGER NOT NULL, currency TEXT NOT NULL, identity TEXT NOT NULL,
+  store_id TEXT NOT NULL, business_date INTEGER NOT NULL, operator_id TEXT NOT NULL,
+  PRIMARY KEY(till, epoch, seq, place)) WITHOUT ROWID;
+
 CREATE TABLE showing(till INTEGER NOT NULL, ordinal INTEGER NOT NULL, minute INTEGER NOT NULL, store_id TEXT NOT NULL,
   business_date INTEGER NOT NULL, staff INTEGER NOT NULL, join_shown INTEGER NOT NULL, verdict INTEGER NOT NULL,
   PRIMARY KEY(till, ordinal, minute)) WITHOUT ROWID;

@@ -106,6 +106,8 @@ LedgerCounts SqliteLedger::counts() {
   out.conflicts = count("SELECT count(*) FROM collision WHERE kind='conflict'");
   out.fork_events = count("SELECT count(*) FROM fork_event");
   out.quarantined = count("SELECT count(*) FROM quarantine_event");
+  out.redemptions = count("SELECT count(*) FROM redemption");
+  out.redeemed_twice = count("SELECT count(*) FROM redeemed_twice");
   return out;
 }
 

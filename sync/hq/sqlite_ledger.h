@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 
+#include "agent/domain/redemption.h"
 #include "sync/hq/ledger.h"
 #include "sync/hq/sqlite_db.h"
 
@@ -65,7 +66,13 @@ class SqliteLedger : public Ledger {
   Status publish_snapshot(const wire::MembersCheckpoint& snapshot) override;
   std::optional<wire::MembersCheckpoint> checkpoint() override;
 
+  std::optional<VerifyingKey> key_of(KeyId key) override;
+  Result<wire::ReservationAnswer> reserve(const ReservationAttempt& attempt) override;
+  Result<wire::ReservationAnswer> release_reservation(TillNumber till, const wire::Epoch& epoch, const Bytes16& rid,
+                                                      Instant now) override;
+
   Result<std::vector<ReportRow>> report(const ReportQuery& query) override;
+  Result<std::vector<RedeemedTwice>> double_redemptions() override;
   LedgerCounts counts() override;
 
  private:
@@ -108,6 +115,8 @@ class SqliteLedger : public Ledger {
   std::int64_t available(std::uint32_t campaign);
   void lend(std::uint32_t campaign, TillNumber till, const wire::Epoch& epoch, Instant now);
   void lend_all(TillNumber till, const wire::Epoch& epoch, Instant now);
+
+  RedeemReason judge_reservation(const ReservationAttempt& attempt, bool& exposed);
 
   void save_checkpoint(const wire::MembersCheckpoint& checkpoint);
   std::uint32_t covered_types();  // outside a Write: it reads every member

@@ -53,6 +53,7 @@ bool TillApi::handle(const CallPtr& call) {
   if (is(Method::kGet, "/v1/downlink")) return on_worker(call, &TillApi::downlink), true;
   if (is(Method::kGet, "/v1/nonce")) return nonce(call), true;
   if (is(Method::kPost, "/v1/token")) return on_worker(call, &TillApi::token), true;
+  if (is(Method::kPost, "/v1/reservations")) return on_worker(call, &TillApi::reservation), true;
   if (is(Method::kPost, "/v1/enroll")) return on_worker(call, &TillApi::enroll), true;
   const bool reads = request.method == Method::kGet || request.method == Method::kHead;
   if (reads && request.path.starts_with(kSnapshots)) return on_worker(call, &TillApi::snapshot), true;
@@ -156,6 +157,44 @@ void TillApi::snapshot(const CallPtr& call) {
   response.content_type = "application/octet-stream";
   response.file = http::FileBody{parts_.snapshots / name, "\"" + std::string(name) + "\""};
   call->send(std::move(response));
+}
+
+void TillApi::reservation(const CallPtr& call) {
+  const auto token = live_token_of(call->request);
+  if (!token) return call->refuse(token.error());
+  const auto request = wire::read_reservation_request(call->request.body);
+  if (!request) return call->refuse(request.error());
+  auto answer = request->release
+                    ? parts_.ledger.release_reservation(token->till, token->epoch, request->rid, parts_.clock.now())
+                    : reserve(*token, *request);
+  if (!answer) return call->refuse(answer.error());
+  answer->time = parts_.clock.now();
+  call->send(http::json_response(wire::write(*answer)));
+}
+
+// What a code says is believed as far as its signature goes; all else is the ledger's to say.
+Result<wire::ReservationAnswer> TillApi::reserve(const wire::Token& token, const wire::ReservationRequest& request) {
+  const auto body = decode_coupon(request.coupon.body);
+  if (!body) return Error{ErrorCode::bad_format, "coupon", {}};
+  const auto key =
+      body->key.till == 0 ? std::optional(parts_.keys.signing().public_key) : parts_.ledger.key_of(body->key);
+  const auto refused = [](RedeemReason reason) {
+    return wire::ReservationAnswer{wire::ReservationState::refused, name_of(reason), {}};
+  };
+  if (!key) return refused(RedeemReason::unknown_key);
+  if (!verify_coupon(request.coupon.body, request.coupon.signature, parts_.keys.chain(), *key))
+    return refused(RedeemReason::forged);
+  ReservationAttempt attempt;
+  attempt.till = token.till;
+  attempt.epoch = token.epoch;
+  attempt.rid = request.rid;
+  attempt.key = body->key;
+  attempt.serial = body->serial;
+  attempt.campaign = body->campaign;
+  attempt.policy = body->policy == Policy::strict ? Policy::strict : request.policy;
+  attempt.value = request.value;
+  attempt.now = parts_.clock.now();
+  return parts_.ledger.reserve(attempt);
 }
 
 }  // namespace tillside::hq

@@ -7,6 +7,7 @@
 #include "sync/hq/downlink.h"
 #include "sync/hq/enrolment.h"
 #include "sync/hq/ingest_queue.h"
+#include "sync/wire/reservation.h"
 
 namespace tillside::hq {
 
@@ -36,6 +37,8 @@ class TillApi {
   void uplink(const CallPtr& call);
   void downlink(const CallPtr& call);
   void snapshot(const CallPtr& call);
+  void reservation(const CallPtr& call);
+  Result<wire::ReservationAnswer> reserve(const wire::Token& token, const wire::ReservationRequest& request);
   void on_worker(const CallPtr& call, void (TillApi::*step)(const CallPtr&));
   // The token of the call: signed by us, of this incarnation, not expired. Not yet: whether it is the till's newest.
   Result<wire::Token> token_of(const http::Request& request) const;

@@ -3,7 +3,7 @@
 #
 #   tests/bench/run.sh [--json FILE] [--build DIR] [--only NAME]
 #
-# NAME is one of advise, complete, lookup, memory, start, uplink, ingest. Builds the release preset unless --build names
+# NAME is one of advise, complete, redeem, lookup, memory, start, uplink, ingest. Builds the release preset unless --build names
 # a finished release build.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -64,7 +64,7 @@ start_agent() { # folder, [command prefix...]
 rss_mib() { awk '/^VmRSS/ {printf "%.2f", $2 / 1024}' "/proc/$1/status"; }
 seed() { "$bench/tillside_bench_seed" "$1" "$2"; }
 
-if wants advise || wants complete || wants memory || wants start; then
+if wants advise || wants complete || wants redeem || wants memory || wants start; then
   say "seeding a till with $members members"
   mkdir -p "$work/till" "$work/empty"
   seed "$work/till" "$members"
@@ -146,6 +146,17 @@ if wants complete; then
   stop
 fi
 
+if wants redeem; then
+  say "a coupon checked, spent and issued; ten million spent against a thousand"
+  rm -f "$work"/bare.db*
+  start_agent "$work/till"
+  "$bench/tillside_bench_bare_beast" "$work/beast.port" & pids+=($!)
+  wait_for "the bare server" test -s "$work/beast.port"
+  "$bench/tillside_bench_redeem" "$port" "$token" "$(cat "$work/beast.port")" "$work" | figures
+  stop
+  "$bench/tillside_bench_spent" | figures
+fi
+
 if wants uplink; then
   say "bytes on the wire for a day at the fruit shop"
   "$bench/tillside_bench_day" bytes "$root/installer/sample_store/day.jsonl" | python3 -c '
@@ -177,7 +188,8 @@ goals = {"advise_p50_vs_nginx_file": ("<=", 1.2), "advise_p99_vs_nginx_file": ("
          "complete_throughput_vs_sqlite_commit": (">=", 1.5), "lookup_p50_us_10m_over_1k": ("<=", 3),
          "agent_rss_mib_1m_members": ("<=", 12), "agent_rss_mib_after_load": ("<=", 20), "agent_binary_mib": ("<=", 5),
          "agent_start_to_ready_1m_over_empty": ("<=", 1.5), "uplink_bytes_per_checkout": ("<=", 150),
-         "hq_ingest_vs_bare_ledger": (">=", 0.3)}
+         "hq_ingest_vs_bare_ledger": (">=", 0.3), "coupon_check_p50_vs_ed25519_verify": ("<=", 1.5),
+         "complete_with_redeem_and_issue_p50_vs_floor": ("<=", 1.6), "spent_lookup_10m_over_1k": ("<=", 3)}
 for name, (sign, goal) in goals.items():
     if name in figures:
         met = figures[name] <= goal if sign == "<=" else figures[name] >= goal

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "sync/hq/hq_keys.h"
-#include "tests/contract/ledger_contract.h"
+#include "tests/contract/ledger_reservations.h"
 
 namespace tillside::test {
 namespace {
@@ -40,6 +40,9 @@ class SqlitePlace : public LedgerPlace {
 };
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerContract,
+                         testing::Values(LedgerUnderTest{"sqlite", [] { return std::make_unique<SqlitePlace>(); }}),
+                         name_of_ledger);
+INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerReservations,
                          testing::Values(LedgerUnderTest{"sqlite", [] { return std::make_unique<SqlitePlace>(); }}),
                          name_of_ledger);
 

@@ -47,6 +47,8 @@ std::string event_of(EventKind kind, const Sale& sale, const Checkout& checkout,
   for (const auto serial : sale.coupon_serials) coupons.push_back({0, serial, sale.campaign, minute, sale.staff, 0});
   facts.coupons = coupons;
   facts.revoked = revoked;
+  facts.redeemed = sale.redeemed;
+  facts.unapproved = sale.unapproved;
   facts.original_identity = original;
   std::string out;
   append_checkout_event(out, kind, facts);

@@ -22,6 +22,8 @@ struct Sale {
   bool shown = true, join_shown = false;
   std::vector<std::uint32_t> coupon_serials = {};
   std::uint32_t campaign = 1;
+  std::vector<RedeemedCoupon> redeemed = {};
+  std::vector<UnapprovedCoupon> unapproved = {};
 };
 
 std::string sale_event(const Sale& sale);

@@ -226,10 +226,11 @@ int import_members(const Context& context, const std::string& file, const std::s
 }
 
 int report(const Context& context, const ReportArguments& arguments) {
-  auto path = "report?by=" + arguments.by;
-  if (!arguments.from.empty()) path += "&from=" + arguments.from;
-  if (!arguments.to.empty()) path += "&to=" + arguments.to;
-  path += context.json ? "&format=json" : "&format=csv";
+  const bool doubles = arguments.what == "doubles";
+  std::string path = doubles ? "reports/double-redemptions?" : "report?by=" + arguments.by + "&";
+  if (!arguments.from.empty() && !doubles) path += "from=" + arguments.from + "&";
+  if (!arguments.to.empty() && !doubles) path += "to=" + arguments.to + "&";
+  path += context.json ? "format=json" : "format=csv";
   if (arguments.bom) path += "&bom=1";
   auto answer = call(context.address, "GET", path);
   if (!answer) return fail(answer.error());

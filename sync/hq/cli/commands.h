@@ -34,6 +34,7 @@ int stop_campaign(const Context& context, unsigned number);
 int import_members(const Context& context, const std::string& file, const std::string& authoritative);
 
 struct ReportArguments {
+  std::string what;  // "doubles": coupons redeemed more than once; empty: the plain report
   std::string from, to, by = "store";
   bool csv = false, bom = false;
 };

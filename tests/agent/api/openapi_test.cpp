@@ -55,8 +55,26 @@ class OpenApi : public ApiTest {
     auto other = sample_sale(1);
     other["lines"][0]["name"] = "西瓜";
     check("post", complete, post(complete, other));
+    call_with_a_coupon(sold["coupons"][0]["url"]);
     identity = sold["identity"];
     showing = Json::parse(advice.body)["showing_id"];
+  }
+
+  void call_with_a_coupon(const std::string& code) {
+    const std::string ask = "/v1/coupons/check", hold = "/v1/coupons/hold", release = "/v1/coupons/release";
+    check("post", ask, post(ask, Json{{"code", code}, {"checkout", sample_total(2)}}));
+    check("post", ask, post(ask, Json{{"code", "hello"}}));
+    check("post", ask, post(ask, Json::object()));
+    Json held = {{"hold_id", "h1"}, {"code", code}, {"lane_id", "L2"}};
+    check("post", hold, post(hold, held));
+    held["code"] = "0008-G000-07XK-2M9Q";
+    check("post", hold, post(hold, held));
+    check("post", ask, post(ask, Json{{"code", code}}));
+    check("post", release, post(release, Json{{"hold_id", "h1"}}));
+    check("post", release, post(release, Json{{"hold_id", ""}}));
+    auto sale = sample_sale(20);
+    sale["coupons"] = {code, "hello"};
+    check("post", "/v1/checkouts/complete", post("/v1/checkouts/complete", sale));
   }
 
   void call_around_the_checkout() {

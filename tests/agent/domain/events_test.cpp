@@ -49,6 +49,8 @@ struct Told {
   std::vector<Flag> flags;
   std::vector<CouponFact> coupons;
   std::vector<RevokedCoupon> revoked;
+  std::vector<RedeemedCoupon> redeemed;
+  std::vector<UnapprovedCoupon> unapproved;
   std::string identity, original;
   std::int64_t series = 0;
   VerdictStatus verdict = VerdictStatus::unidentified;
@@ -68,6 +70,8 @@ struct Told {
     facts.showing = showing;
     facts.coupons = coupons;
     facts.revoked = revoked;
+    facts.redeemed = redeemed;
+    facts.unapproved = unapproved;
     facts.original_identity = original;
     std::string out;
     append_checkout_event(out, kind, facts);
@@ -114,6 +118,13 @@ Told odd_sale() {
   return told;
 }
 
+Told sale_that_redeems() {
+  Told told;
+  told.redeemed = {{{17, 2}, 451, 70001, 2000, std::nullopt}, {{18, 0}, 9, 70002, 500, some_hash(0x10)}};
+  told.unapproved = {{"000110000001c2", "spent", 2000}, {"", "not_a_code", 0}};
+  return told;
+}
+
 Told sale_without_a_number() {
   Told told;
   told.checkout.sequence = 0;
@@ -157,6 +168,7 @@ const std::map<std::string, std::string>& written() {
     std::map<std::string, std::string> made;
     made["checkout of a member"] = sale_of_a_member().as(EventKind::checkout);
     made["checkout with everything odd"] = odd_sale().as(EventKind::checkout);
+    made["checkout that redeems"] = sale_that_redeems().as(EventKind::checkout);
     made["checkout without a number"] = sale_without_a_number().as(EventKind::checkout);
     made["checkout worth nothing"] = nothing_sold().as(EventKind::checkout);
     made["reversal"] = void_of_the_sale().as(EventKind::reversal);
@@ -285,6 +297,22 @@ TEST(Events, WhatIsOddComesBackToo) {
   EXPECT_EQ(identity_of(event, "0123"), "0456:L2:20261122:1:451:completed");
 }
 
+TEST(Events, WhatWasRedeemedAndWhatWasNotComesBack) {
+  const EventView event = read_well(written().at("checkout that redeems"));
+  ASSERT_EQ(event.redeemed.size(), 2u);
+  EXPECT_EQ(event.redeemed[0].key, (KeyId{17, 2}));
+  EXPECT_EQ(event.redeemed[0].serial, 451u);
+  EXPECT_EQ(event.redeemed[0].campaign, 70001u);
+  EXPECT_EQ(event.redeemed[0].value, 2000);
+  EXPECT_FALSE(event.redeemed[0].rid.has_value());
+  EXPECT_EQ(event.redeemed[1].rid, std::optional(some_hash(0x10)));
+  ASSERT_EQ(event.unapproved.size(), 2u);
+  EXPECT_EQ(event.unapproved[0].id, "000110000001c2");
+  EXPECT_EQ(event.unapproved[0].reason, "spent");
+  EXPECT_EQ(event.unapproved[0].applied, 2000);
+  EXPECT_EQ(event.unapproved[1].id, "");
+}
+
 TEST(Events, WithoutANumberTheIdentityTravels) {
   const EventView event = read_well(written().at("checkout without a number"));
   EXPECT_EQ(event.sequence, 0);
@@ -388,6 +416,9 @@ TEST(BadEvents, NumbersBeyondTheirFieldsAreNamed) {
   EXPECT_EQ(refusal(place + R"("k":[[1,1,1,16,0,0]]})"), "out_of_range k");
   EXPECT_EQ(refusal(place + R"("k":[[-1,1,1,1,0,0]]})"), "out_of_range k");
   EXPECT_EQ(refusal(place + R"("r":[[1,1,16]]})"), "out_of_range r");
+  EXPECT_EQ(refusal(place + R"("u":[[1048576,0,1,1,1,""]]})"), "out_of_range u");
+  EXPECT_EQ(refusal(place + R"("u":[[1,16,1,1,1,""]]})"), "out_of_range u");
+  EXPECT_EQ(refusal(place + R"("u":[[1,0,1,1,-1,""]]})"), "out_of_range u");
   EXPECT_EQ(refusal(place + R"("v":4})"), "unknown_value v");
   EXPECT_EQ(refusal(R"({"e":"prompt","p":4294967296,"what":"asked"})"), "out_of_range p");
   EXPECT_EQ(refusal(place + R"("N":9223372036854775808})"), "wrong_type N");
@@ -402,6 +433,10 @@ TEST(BadEvents, RowsOfTheWrongShapeAreNamed) {
   EXPECT_EQ(refusal(place + R"("w":[[7,0,"101112131415161718191a1b1c1d1e1f"]]})"), "unknown_value w");
   EXPECT_EQ(refusal(place + R"("w":[[1,3,"101112131415161718191a1b1c1d1e1f"]]})"), "unknown_value w");
   EXPECT_EQ(refusal(place + R"("w":[[1,0,"1011"]]})"), "wrong_type w");
+  EXPECT_EQ(refusal(place + R"("u":[[1,0,1,1,1]]})"), "wrong_type u");
+  EXPECT_EQ(refusal(place + R"("u":[[1,0,1,1,1,"10"]]})"), "bad_format u");
+  EXPECT_EQ(refusal(place + R"("un":[["","spent"]]})"), "wrong_type un");
+  EXPECT_EQ(refusal(place + R"("un":[[1,"spent",0]]})"), "wrong_type un");
   EXPECT_EQ(refusal(place + R"("f":[1]})"), "wrong_type f");
   EXPECT_EQ(refusal(place + R"("L":{}})"), "wrong_type L");
   EXPECT_EQ(refusal(R"({"e":"checkout","l":7,"d":20261122,"n":1})"), "wrong_type l");

@@ -1,4 +1,5 @@
 #include <fstream>
+#include <set>
 
 #include "tests/contract/till_events.h"
 #include "tests/sync/hq/hq_rig.h"
@@ -151,6 +152,30 @@ TEST_F(HqAdmin, ReportsAsJsonAndAsCsvForExcel) {
   EXPECT_NE(csv.find("0123,店 0123,CNY,2,1,50.00%,50.00%,75.00%,40.00,-30.00,10.00,1,0"), std::string::npos) << csv;
   EXPECT_EQ(rig_.admin_answer("GET", "report?by=shoe").status, 400);
   EXPECT_EQ(rig_.admin_answer("GET", "report?from=yesterday").status, 400);
+}
+
+TEST_F(HqAdmin, ListsCouponsRedeemedTwiceWithBothTills) {
+  for (std::uint32_t seed = 1; seed <= 2; ++seed) {
+    TillAt till(rig_, seed);
+    till.enroll(rig_.code());
+    till.contact();
+    const RedeemedCoupon coupon{{1, 0}, 7, 1, 2'000, std::nullopt};
+    till.till.sell(sale_event({.sequence = 1, .lane = "L" + std::to_string(seed), .redeemed = {coupon}}));
+    till.send_all();
+  }
+  const auto json = rig_.admin("GET", "reports/double-redemptions");
+  ASSERT_EQ(json["count"], 1);
+  const auto& coupon = json["coupons"][0];
+  EXPECT_EQ(coupon["coupon"], "00001000000007");
+  EXPECT_EQ(coupon["times"], 2);
+  EXPECT_EQ(coupon["value"], 2000);
+  std::set<int> tills;
+  for (const auto& one : coupon["redemptions"]) tills.insert(one["till"].get<int>());
+  EXPECT_EQ(tills, (std::set<int>{1, 2}));
+  const auto csv = rig_.admin_answer("GET", "reports/double-redemptions?format=csv").body;
+  EXPECT_NE(csv.find("00001000000007,1,1,0123,E1007,0123:L1:20261122:0:1:completed,"), std::string::npos) << csv;
+  EXPECT_NE(csv.find(",20.00,CNY,0"), std::string::npos) << csv;
+  EXPECT_EQ(rig_.admin_answer("GET", "reports/double-redemptions?format=pdf").status, 400);
 }
 
 TEST_F(HqAdmin, SpeaksOnlyToLoopbackWithoutAProxy) {

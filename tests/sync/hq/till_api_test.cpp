@@ -1,6 +1,7 @@
 #include <future>
 
 #include "sync/wire/compress.h"
+#include "sync/wire/reservation.h"
 #include "tests/contract/till_events.h"
 #include "tests/sync/hq/hq_rig.h"
 
@@ -33,6 +34,48 @@ TEST_F(HqTillApi, WhatATillSendsIsHeldOnceAndSurvivesARestart) {
   EXPECT_EQ(epochs[0]["chain_hash"], to_hex(hash));
   EXPECT_EQ(epochs[0]["events_by_kind"]["checkout"], 700);
   EXPECT_EQ(rig_.ledger().counts().checkouts, 700u);
+}
+
+TEST_F(HqTillApi, ACouponAwayFromHomeIsReservedAndReleased) {
+  rig_.add_campaign();
+  TillAt other(rig_, 2);
+  other.enroll(rig_.code());
+  other.contact();
+  CouponBody body;
+  body.key = {till_.number(), till_.till.identity()->key_generation};
+  body.serial = 7;
+  body.campaign = 1;
+  body.value = 2000;
+  wire::ReservationRequest request;
+  request.rid.fill(5);
+  request.coupon.body = *encode_coupon(body);
+  request.coupon.signature =
+      sign_coupon(request.coupon.body, other.till.identity()->chain, till_.till.current()->secret_key);
+  request.value = 2000;
+  const auto ask = [&](const wire::ReservationRequest& what) {
+    const auto answer = rig_.exchange("POST", "/v1/reservations", wire::write(what), other.token());
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    const auto read = wire::read_reservation_answer(answer.body);
+    EXPECT_TRUE(read.ok());
+    if (!read) return std::string("unreadable");
+    return read->reason.empty() ? std::string(wire::name_of(read->state)) : read->reason;
+  };
+  EXPECT_EQ(ask(request), "no_exposure") << "the campaign set none aside";
+  wire::ReservationRequest forged = request;
+  forged.rid.fill(6);
+  forged.coupon.signature[3] ^= 1;
+  EXPECT_EQ(ask(forged), "forged");
+  body.key.generation = 9;
+  wire::ReservationRequest unknown = request;
+  unknown.rid.fill(7);
+  unknown.coupon.body = *encode_coupon(body);
+  EXPECT_EQ(ask(unknown), "unknown_key");
+  wire::ReservationRequest release;
+  release.release = true;
+  release.rid.fill(8);
+  EXPECT_EQ(ask(release), "released");
+  EXPECT_EQ(rig_.exchange("POST", "/v1/reservations", wire::write(request), "no token").status, 401);
+  EXPECT_EQ(rig_.exchange("POST", "/v1/reservations", "{}", other.token()).status, 400);
 }
 
 TEST_F(HqTillApi, AParkedEventIsToldAndDoesNotBlock) {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "sync/wire/messages.h"
+#include "sync/wire/reservation.h"
 
 namespace tillside::wire {
 namespace {
@@ -54,6 +55,8 @@ const std::map<std::string, Rewrite>& rewriters() {
       {"UplinkAnswer", rewriting(read_uplink_answer)},
       {"DownlinkAnswer", rewriting(read_downlink_answer)},
       {"Identity", rewriting(read_identity)},
+      {"ReservationRequest", rewriting(read_reservation_request)},
+      {"ReservationAnswer", rewriting(read_reservation_answer)},
       {"Settings", rewriting(read_settings)},
       {"Change", rewriting(read_change)},
   };

@@ -1,0 +1,74 @@
+// Holding and releasing a coupon, and what a sale redeems. Inside the store's transaction.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/desk/grantor.h"
+#include "agent/desk/jobs.h"
+#include "agent/desk/redeemer.h"
+
+namespace tillside {
+
+// What POST /v1/coupons/check and hold say.
+struct CouponCall {
+  std::string code;
+  std::optional<Checkout> checkout;  // absent: the bill is not judged
+  std::string hold_id, lane_id, operator_id;
+  bool take_over = false;
+};
+
+// Everything a hold is judged by, beside the store.
+struct HoldFacts {
+  std::shared_ptr<const Shop> shop;
+  CouponCall call;
+  Shopper shopper;  // of call.checkout
+  TrustedTime time;
+  RedeemParts parts;
+  bool reachable = false;  // headquarters answers
+  Bytes16 rid{};           // fresh: names the reservation, should one be needed
+};
+
+// The bill of a call for judge_redemption(); nullopt without a checkout. Refers to the call's checkout.
+std::optional<Bill> bill_of(const CouponCall& call, const Shopper& shopper);
+
+// Leads to `ask` after the commit when headquarters must be asked: the answer is then up to it; else to `reply`.
+using AskHeadquarters = std::function<void(Grantor::Question, ReplyTo)>;
+std::unique_ptr<store::Job> hold_job(HoldFacts facts, Happenings& happenings, AskHeadquarters ask, ReplyTo reply);
+// What headquarters said of an asking hold; replies with the hold's state.
+std::unique_ptr<store::Job> granted_job(std::string hold_id, Grantor::Answer answer, std::shared_ptr<const Shop> shop,
+                                        ReplyTo reply);
+// `tell` is called after the commit with each reservation that is let go.
+using TellReleased = std::function<void(Bytes16 rid, std::string hold_id)>;
+std::unique_ptr<store::Job> release_job(std::string hold_id, std::shared_ptr<const Shop> shop, Happenings& happenings,
+                                        TellReleased tell, ReplyTo reply);
+// Headquarters knows that this reservation is let go.
+std::unique_ptr<store::Job> released_job(std::string hold_id);
+
+// Ends a live hold: free again, or to be released at headquarters. Returns the state it has now.
+store::HoldState end_hold(store::Session& session, store::Hold hold);
+
+// What a sale does to the coupons it names: marks are made, holds end.
+struct SaleCoupon {
+  std::size_t index = 0;  // in checkout.coupons
+  std::string id;         // empty: unreadable
+  std::uint32_t campaign = 0;
+  RedeemReason reason = RedeemReason::none;  // none: redeemed
+  Minor applied = 0;                         // not redeemed: taken off all the same, as far as the POS says
+};
+struct SaleCoupons {
+  std::vector<RedeemedCoupon> redeemed;
+  std::vector<SaleCoupon> all;
+};
+SaleCoupons redeem_in_sale(store::Session& session, const Filed& filed, std::int64_t checkout);
+// `"redeemed":[{"id","index","campaign","value"}],"unapproved":[{"id","index","reason","zh","en","applied"}]`
+void append_sale_coupons(std::string& out, const SaleCoupons& coupons);
+std::vector<UnapprovedCoupon> unapproved_of(const SaleCoupons& coupons);
+
+// A void, the close of a lane's day or the end of a bill ends the holds made for it.
+void end_holds_of(store::Session& session, const Checkout& checkout);
+
+}  // namespace tillside

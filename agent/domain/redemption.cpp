@@ -1,0 +1,197 @@
+#include "agent/domain/redemption.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+
+namespace tillside {
+namespace {
+
+using Reason = RedeemReason;
+
+RedeemDecision refused(Reason reason, bool works_online = false) {
+  RedeemDecision decision;
+  decision.reason = reason;
+  decision.works_online = works_online;
+  return decision;
+}
+
+RedeemDecision at_home_only(Reason reason, TillNumber home) {
+  RedeemDecision decision = refused(reason, true);
+  if (home != 0) decision.works_at = home;
+  return decision;
+}
+
+bool same_signed(const CouponText& a, const CouponText& b) {
+  return sodium_memcmp(a.body.data(), b.body.data(), a.body.size()) == 0 &&
+         sodium_memcmp(a.signature.data(), b.signature.data(), a.signature.size()) == 0;
+}
+
+bool is_own(const RedeemQuestion& question) {
+  return question.own_key.till != 0 && question.code->body.key == question.own_key;
+}
+
+bool holds(const RedeemQuestion& question, const VerifyingKey& key) {
+  const CouponText& text = question.code->full;
+  return verify_coupon(text.body, text.signature, question.chain, key);
+}
+
+// A till knows what it issued itself: a serial it never gave was signed by somebody who has its key.
+Reason doubt_of_own(const RedeemQuestion& question) {
+  const CouponStanding& standing = *question.standing;
+  if (standing.issued && question.code->form == ShownCode::Form::typed) return Reason::none;
+  if (standing.issued && same_signed(question.code->full, standing.issued_as)) return Reason::none;
+  return holds(question, question.own_public) && !standing.issued ? Reason::beyond_ceiling : Reason::forged;
+}
+
+Reason doubt_of_foreign(const RedeemQuestion& question) {
+  const CouponBody& body = question.code->body;
+  const auto facts = question.keys == nullptr ? std::nullopt : question.keys->find(body.key);
+  if (!facts) return Reason::unknown_key;
+  if (!holds(question, facts->key)) return Reason::forged;
+  if (question.keys->expired(body.key, question.time.now)) return Reason::directory_expired;
+  const bool good = judge_key(*facts, body.serial, from_code_minutes(body.issued_minute)) == KeyFinding::good;
+  return good ? Reason::none : Reason::beyond_ceiling;
+}
+
+bool agree(const Campaign& terms, const CouponBody& body) {
+  const std::int64_t value = terms.reward.type == RewardType::amount_off    ? terms.reward.amount
+                             : terms.reward.type == RewardType::percent_off ? terms.reward.basis_points
+                                                                            : terms.reward.item;
+  return terms.number == body.campaign && terms.kind == body.kind && terms.reward.type == body.reward &&
+         value == body.value && terms.reward.min_spend == body.min_spend;
+}
+
+RedeemDecision judge_origin(const RedeemQuestion& question) {
+  const Reason doubt = is_own(question) ? doubt_of_own(question) : doubt_of_foreign(question);
+  // The keys of an ended epoch may be gone: headquarters has them.
+  const CouponBody& body = question.code->body;
+  const bool earlier_life = body.key.till == question.own_key.till && body.key.generation < question.own_key.generation;
+  if (doubt == Reason::unknown_key && earlier_life) return refused(Reason::ended_epoch, true);
+  return refused(doubt, doubt == Reason::unknown_key || doubt == Reason::directory_expired);
+}
+
+RedeemDecision judge_standing(const RedeemQuestion& question) {
+  const CouponStanding& standing = *question.standing;
+  const bool ours = !question.hold_id.empty() && question.hold_id == standing.hold_id;
+  switch (standing.mark) {
+    case CouponStanding::Mark::spent:
+      return refused(Reason::spent);
+    case CouponStanding::Mark::revoked:
+      return refused(Reason::revoked);
+    case CouponStanding::Mark::yielded:
+      return refused(Reason::yielded, true);
+    case CouponStanding::Mark::held:
+      return refused(ours ? Reason::none : Reason::held);
+    case CouponStanding::Mark::asking:
+      return refused(ours ? Reason::none : Reason::asking);
+    case CouponStanding::Mark::none:
+      break;
+  }
+  return refused(Reason::none);
+}
+
+RedeemDecision judge_terms(const RedeemQuestion& question) {
+  if (question.terms == nullptr) return refused(Reason::unknown_campaign, true);
+  return refused(agree(*question.terms, question.code->body) ? Reason::none : Reason::forged);
+}
+
+RedeemDecision judge_time(const RedeemQuestion& question) {
+  if (!question.time.known) return refused(Reason::clock, true);
+  const Validity valid = validity_of(question.code->body, *question.zone);
+  if (question.time.now < valid.from) return refused(Reason::not_yet);
+  return refused(question.time.now > valid.until ? Reason::expired : Reason::none);
+}
+
+bool alone(const Campaign& terms, const Bill& bill) {
+  if (terms.reward.type == RewardType::item) return true;
+  return std::none_of(bill.used.begin(), bill.used.end(), [&](const Campaign* other) {
+    return other->number == terms.number || (!terms.group.empty() && terms.group == other->group);
+  });
+}
+
+// With Reason::none: what it takes off.
+RedeemDecision judge_bill(const RedeemQuestion& question) {
+  const Campaign& terms = *question.terms;
+  RedeemDecision decision;
+  if (question.bill == nullptr) {
+    decision.discount = worth_of(terms.reward);
+    return decision;
+  }
+  const Bill& bill = *question.bill;
+  const std::uint32_t person = question.code->body.person;
+  const bool hers = person == 0 || (person == bill.person && bill.proof >= Proof::scanned);
+  if (!hers) return refused(Reason::wrong_person);
+  if (!alone(terms, bill)) return refused(Reason::not_with_others);
+  const Discount off = discount_of(terms.reward, bill);
+  decision.discount = off.amount;
+  decision.missing = off.missing;
+  if (off.missing > 0) {
+    decision.reason = Reason::min_spend;
+  } else if (off.amount == 0 && terms.kind != CampaignKind::pickup) {
+    decision.reason = Reason::nothing_to_discount;
+  }
+  return decision;
+}
+
+RedeemDecision approved(RedeemDecision bill) {
+  bill.ruling = Ruling::approve;
+  return bill;
+}
+
+RedeemDecision asked(const RedeemQuestion& question, RedeemDecision bill) {
+  const CouponBody& body = question.code->body;
+  if (question.reachable) {
+    bill.ruling = Ruling::ask;
+    bill.policy = question.time.trusted ? body.policy : Policy::strict;
+    return bill;
+  }
+  const bool own_till = body.key.till == question.own_key.till;
+  if (is_own(question)) return refused(Reason::needs_network, true);
+  if (own_till) return refused(Reason::ended_epoch, true);
+  return at_home_only(Reason::needs_network, body.key.till);
+}
+
+RedeemDecision judge_at_home(const RedeemQuestion& question, RedeemDecision bill) {
+  if (bill.discount > question.limits.ask_above) return asked(question, bill);
+  const bool full = question.caps.count + 1 > question.limits.cap_count ||
+                    question.caps.value + bill.discount > question.limits.cap_value;
+  return full ? refused(Reason::cap, true) : approved(bill);
+}
+
+}  // namespace
+
+ShownCode read_shown_code(std::string_view text) {
+  ShownCode code;
+  if (const auto full = read_coupon_text(text)) {
+    if (const auto body = decode_coupon(full->body)) {
+      code.form = ShownCode::Form::full;
+      code.full = *full;
+      code.body = *body;
+    }
+  } else if (const auto typed = read_typed(text)) {
+    code.form = ShownCode::Form::typed;
+    code.typed = *typed;
+  }
+  return code;
+}
+
+RedeemDecision judge_redemption(const RedeemQuestion& question) {
+  if (question.code->form == ShownCode::Form::none) return refused(Reason::not_a_code);
+  if (!question.may_redeem) return refused(Reason::not_ready, true);
+  for (const auto judge : {judge_origin, judge_standing, judge_terms, judge_time}) {
+    if (RedeemDecision decision = judge(question); decision.reason != Reason::none) return decision;
+  }
+  const RedeemDecision bill = judge_bill(question);
+  if (bill.reason != Reason::none) return bill;
+  return is_own(question) ? judge_at_home(question, bill) : asked(question, bill);
+}
+
+RedeemDecision judge_held(const RedeemQuestion& question) {
+  if (!question.may_redeem) return refused(Reason::not_ready, true);
+  if (RedeemDecision terms = judge_terms(question); terms.reason != Reason::none) return terms;
+  const RedeemDecision bill = judge_bill(question);
+  return bill.reason == Reason::none ? approved(bill) : bill;
+}
+
+}  // namespace tillside

@@ -1,0 +1,96 @@
+#include "sync/hq/sqlite_ledger_scope.h"
+
+namespace tillside::hq {
+namespace {
+
+using wire::ReservationAnswer;
+using wire::ReservationState;
+
+std::string text_of(const Bytes16& rid) { return {rid.begin(), rid.end()}; }
+
+Error another_rid() { return {ErrorCode::conflict, "rid", "this reservation is of another till or coupon"}; }
+
+}  // namespace
+
+std::optional<VerifyingKey> SqliteLedger::key_of(KeyId key) {
+  Read read(read_mutex_, *reader_, kShortRead);
+  auto row = read.db().query("SELECT public_key FROM till_epoch WHERE till=? AND generation=?");
+  if (!row.bind(key.till, key.generation).step()) return std::nullopt;
+  return row.bytes<32>(0);
+}
+
+// `exposed`: its home is a till, which may redeem it as well until it says that it will not.
+RedeemReason SqliteLedger::judge_reservation(const ReservationAttempt& attempt, bool& exposed) {
+  const auto key = attempt.key.packed();
+  const auto there = [&](const char* sql) { return writer_.query(sql).bind(key, attempt.serial).step(); };
+  if (there("SELECT 1 FROM redemption WHERE key_id=? AND serial=? LIMIT 1")) return RedeemReason::spent;
+  if (there("SELECT 1 FROM coupon_revoked WHERE key_id=? AND serial=?")) return RedeemReason::revoked;
+  if (there("SELECT 1 FROM reservation r JOIN till_epoch e ON e.till=r.till AND e.epoch=r.epoch "
+            "WHERE r.key_id=? AND r.serial=? AND r.state=1 AND e.state<>0"))
+    return RedeemReason::spent;
+  if (there("SELECT 1 FROM reservation WHERE key_id=? AND serial=? AND state=1")) return RedeemReason::held;
+  auto campaign = writer_.query("SELECT exposure FROM campaign WHERE number=?");
+  if (!campaign.bind(attempt.campaign).step()) return RedeemReason::unknown_campaign;
+  auto home = writer_.query("SELECT 1 FROM till_epoch WHERE till=? AND generation=? AND epoch=?");
+  const bool home_asks =
+      home.bind(attempt.key.till, attempt.key.generation, attempt.epoch).step() && attempt.till == attempt.key.till;
+  exposed = attempt.key.till != 0 && !home_asks;
+  if (!exposed) return RedeemReason::none;
+  if (attempt.policy == Policy::strict) return RedeemReason::home_only;
+  auto used = writer_.query("SELECT count(*) FROM reservation WHERE campaign=? AND exposed=1 AND state IN (1,4)");
+  used.bind(attempt.campaign).step();
+  return used.integer(0) < campaign.integer(0) ? RedeemReason::none : RedeemReason::no_exposure;
+}
+
+Result<ReservationAnswer> SqliteLedger::reserve(const ReservationAttempt& attempt) {
+  return guarded([&]() -> Result<ReservationAnswer> {
+    Write write(*this);
+    const auto rid = text_of(attempt.rid);
+    {
+      auto known = writer_.query("SELECT till,key_id,serial,state,reason FROM reservation WHERE rid=?");
+      if (known.bind(Bytes{rid}).step()) {
+        const bool tombstone = known.integer(1) == 0 && known.integer(2) == 0;
+        const bool same =
+            known.integer(0) == attempt.till &&
+            (tombstone || (known.integer(1) == attempt.key.packed() && known.integer(2) == attempt.serial));
+        if (!same) return another_rid();
+        return ReservationAnswer{static_cast<ReservationState>(known.integer(3)), known.text(4), attempt.now};
+      }
+    }
+    if (state_.recovering) return Error{ErrorCode::unavailable, "", "recovering: nothing is granted"};
+    bool exposed = false;
+    const auto reason = judge_reservation(attempt, exposed);
+    ReservationAnswer answer;
+    answer.state = reason == RedeemReason::none ? ReservationState::granted : ReservationState::refused;
+    if (reason != RedeemReason::none) answer.reason = name_of(reason);
+    answer.time = attempt.now;
+    writer_.query("INSERT INTO reservation VALUES(?,?,?,?,?,?,?,?,?,?,?)")
+        .run(Bytes{rid}, attempt.till, attempt.epoch, attempt.key.packed(), attempt.serial, attempt.campaign,
+             attempt.value, exposed ? 1 : 0, static_cast<int>(answer.state), answer.reason, attempt.now.ms);
+    write.commit();
+    return answer;
+  });
+}
+
+Result<ReservationAnswer> SqliteLedger::release_reservation(TillNumber till, const wire::Epoch& epoch,
+                                                            const Bytes16& rid_bytes, Instant now) {
+  return guarded([&]() -> Result<ReservationAnswer> {
+    Write write(*this);
+    const auto rid = text_of(rid_bytes);
+    ReservationAnswer answer{ReservationState::released, {}, now};
+    auto known = writer_.query("SELECT till,state,reason FROM reservation WHERE rid=?");
+    if (!known.bind(Bytes{rid}).step()) {
+      writer_.query("INSERT INTO reservation VALUES(?,?,?,0,0,0,0,0,3,'',?)").run(Bytes{rid}, till, epoch, now.ms);
+      write.commit();
+      return answer;
+    }
+    if (known.integer(0) != till) return another_rid();
+    const auto state = static_cast<ReservationState>(known.integer(1));
+    if (state != ReservationState::granted) return ReservationAnswer{state, known.text(2), now};
+    writer_.query("UPDATE reservation SET state=3 WHERE rid=?").run(Bytes{rid});
+    write.commit();
+    return answer;
+  });
+}
+
+}  // namespace tillside::hq
