@@ -6,6 +6,8 @@
 namespace tillside {
 namespace {
 
+constexpr std::string_view kManualKey = "manual_key.";
+
 void take_identity(Shop& shop, const wire::Identity& identity) {
   shop.enrolled = true;
   shop.store_id = identity.store_id;
@@ -42,6 +44,9 @@ Shop build_shop(const Config& config, store::StoreContact& contact, store::Store
   shop.campaigns = downlink.campaigns();
   shop.roster = downlink.roster();
   if (const std::string host = downlink.settings().public_host; !host.empty()) shop.host = host;
+  for (const auto& [name, words] : downlink.settings().other)
+    if (name.starts_with(kManualKey)) shop.manual_keys[name.substr(kManualKey.size())] = words;
+  for (const auto& [code, words] : config.manual_keys) shop.manual_keys[code] = words;
   if (auto pair = keys.current()) {
     shop.signing_key = pair->secret_key;
     // Between the two durable steps of a fence the key is still the old one: nothing is signed with it.

@@ -143,7 +143,8 @@ Result<MemberRecord> decode_member(std::string_view bytes) {
   In in(bytes);
   const auto head = static_cast<unsigned>(in.byte()), fields = static_cast<unsigned>(in.byte());
   if (in.ok() && head >> 4 > kVersion) return Error{ErrorCode::too_new, "", "a member record of a newer version"};
-  if (!in.ok() || head >> 4 != kVersion || (fields & ~kAllFields) != 0)
+  if (in.ok() && (fields & ~kAllFields) != 0) return Error{ErrorCode::too_new, "", "a member record with more fields"};
+  if (!in.ok() || head >> 4 != kVersion)
     return Error{ErrorCode::bad_format, "", "not a member record"};
   MemberRecord record = read_record(in, head & 15, fields);
   if (!in.ok() || !in.at_end() || fields_of(record) != fields)

@@ -29,6 +29,7 @@ class EventFiling {
   void keep(std::uint64_t seq, const PreparedEvent& event);
   void park(std::uint64_t seq, const PreparedEvent& event);
   void checkout(const Place& place, const EventView& view);
+  void discounts(const Place& place, const EventView& view, const std::string& currency);
   void reversal(const Place& place, const EventView& view);
   void collision(const Place& place, const EventView& view, const char* kind);
   void showing(const Place& place, const EventView& view);
