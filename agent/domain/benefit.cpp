@@ -160,9 +160,9 @@ BenefitOutcome judge_benefits(const std::vector<Campaign>& campaigns, const Chec
   BenefitOutcome outcome;
   for (const Campaign& campaign : campaigns)
     if (campaign.benefit) outcome.outcomes.push_back({&campaign, NotEarned::not_a_sale, 0});
-  if (outcome.outcomes.empty() || !may_earn(checkout)) return outcome;
   std::sort(outcome.outcomes.begin(), outcome.outcomes.end(),
             [](const Earned& a, const Earned& b) { return goes_before(*a.campaign, *b.campaign); });
+  if (outcome.outcomes.empty() || !may_earn(checkout)) return outcome;
   BenefitBill bill(checkout);
   Scene scene = scene_of(checkout, verdict, zone, now);
   scene.net += bill.already_off();
