@@ -26,7 +26,7 @@ struct Judgement {
 // Immutable once made: any thread.
 class CampaignBook {
  public:
-  static constexpr std::size_t kAll = 32, kExplained = 32;
+  static constexpr std::size_t kAll = 32, kExplained = 16;
 
   CampaignBook() = default;
   explicit CampaignBook(const std::vector<Campaign>& campaigns);

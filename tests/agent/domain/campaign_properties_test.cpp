@@ -22,32 +22,34 @@ template <class T>
 T one_of(const std::vector<T>& values) {
   return *rc::gen::elementOf(values);
 }
+// Over the whole range from the first case on: small ranges would make every "sometimes" an "always".
 template <class T>
 T between(T low, T high) {
-  return *rc::gen::inRange<T>(low, static_cast<T>(high + 1));
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<T>(low, static_cast<T>(high + 1)));
 }
 bool sometimes() { return between(0, 3) == 0; }
+bool seldom() { return between(0, 14) == 0; }
 std::vector<std::string> some(const std::vector<std::string>& values) {
   return sometimes() ? std::vector<std::string>{one_of(values), one_of(values)} : std::vector<std::string>{};
 }
 
 Conditions any_conditions() {
   Conditions conditions;
-  if (sometimes()) conditions.min_total = between<Minor>(0, 20'000);
-  if (sometimes()) conditions.max_total = conditions.min_total.value_or(0) + between<Minor>(0, 20'000);
-  if (sometimes()) conditions.categories = {one_of(kCategories)};
-  if (sometimes()) conditions.skus = {kSkus[between<std::size_t>(0, 2)]};
-  if (sometimes()) conditions.weekdays = {between(0, 6), between(0, 1) * 6};
-  if (sometimes()) conditions.from_minute = between(0, 600), conditions.to_minute = between(601, 1440);
-  if (sometimes()) conditions.stores = {one_of<std::string>({"0123", "0456"})};
-  if (sometimes()) conditions.verdicts = {VerdictStatus::member};
-  if (sometimes()) conditions.tiers = {between(1, 2)};
-  if (sometimes()) conditions.joined_min_days = between(0, 30);
-  if (sometimes()) conditions.paid_member = true;
-  if (sometimes()) conditions.birthday = one_of<NearBirthday>({NearBirthday::day, NearBirthday::month});
-  if (sometimes()) conditions.first_purchase = true;
-  if (sometimes()) conditions.guides = {"E2033"};
-  if (sometimes()) conditions.min_proof = one_of<Proof>({Proof::scanned, Proof::paid});
+  if (seldom()) conditions.min_total = between<Minor>(0, 20'000);
+  if (seldom()) conditions.max_total = conditions.min_total.value_or(0) + between<Minor>(0, 20'000);
+  if (seldom()) conditions.categories = {one_of(kCategories)};
+  if (seldom()) conditions.skus = {kSkus[between<std::size_t>(0, 2)]};
+  if (seldom()) conditions.weekdays = {between(0, 6), between(0, 1) * 6};
+  if (seldom()) conditions.from_minute = between(0, 600), conditions.to_minute = between(601, 1440);
+  if (seldom()) conditions.stores = {one_of<std::string>({"0123", "0456"})};
+  if (seldom()) conditions.verdicts = {VerdictStatus::member};
+  if (seldom()) conditions.tiers = {between(1, 2)};
+  if (seldom()) conditions.joined_min_days = between(0, 30);
+  if (seldom()) conditions.paid_member = true;
+  if (seldom()) conditions.birthday = one_of<NearBirthday>({NearBirthday::day, NearBirthday::month});
+  if (seldom()) conditions.first_purchase = true;
+  if (seldom()) conditions.guides = {"E2033"};
+  if (seldom()) conditions.min_proof = one_of<Proof>({Proof::scanned, Proof::paid});
   return conditions;
 }
 
@@ -220,13 +222,12 @@ TEST(CampaignProperties, TheOrderOfTheListDoesNotMatter) {
   }));
 }
 
-// Coupons as the book must judge them: on what the discounts leave.
-std::vector<Earned> coupons_after(const std::vector<Campaign>& campaigns, Checkout bill, const Verdict& who,
-                                  const BenefitOutcome& off) {
+// The bill once the POS has taken off what was advised: coupons are judged on that.
+Checkout after(Checkout bill, const BenefitOutcome& off) {
   for (const AppliedDiscount& one : bill.applied_discounts)
     if (is_discount_code(one.code) && may_earn(bill) && !off.outcomes.empty()) bill.totals.net += one.amount;
   for (const AdvisedDiscount& one : off.discounts) bill.totals.net -= one.amount;
-  return judge_campaigns(campaigns, bill, who, StoreZone(), kSundayMorning);
+  return bill;
 }
 
 TEST(CampaignProperties, TheBookSaysWhatThePlainJudgementSays) {
@@ -235,7 +236,6 @@ TEST(CampaignProperties, TheBookSaysWhatThePlainJudgementSays) {
     const auto campaigns = many ? any_campaigns(33, 80) : any_campaigns(0, 8);
     const Checkout bill = any_bill();
     const Verdict who = any_shopper();
-    RC_PRE(bill.totals.net > 5000);  // so that what is left stays a sale
     const CampaignBook book(campaigns);
     const Judgement judged = book.judge(campaigns, bill, who, StoreZone(), kSundayMorning);
     const auto plain = judge_benefits(campaigns, bill, who, StoreZone(), kSundayMorning);
@@ -251,7 +251,10 @@ TEST(CampaignProperties, TheBookSaysWhatThePlainJudgementSays) {
         RC_ASSERT(one.reason != NotEarned::stopped && one.reason != NotEarned::weekday);
     } else {
       RC_ASSERT(outcomes_of(judged.benefits) == outcomes_of(plain.outcomes));
-      RC_ASSERT(outcomes_of(judged.coupons) == outcomes_of(coupons_after(campaigns, bill, who, plain)));
+      const Checkout left = after(bill, plain);
+      if (may_earn(left) == may_earn(bill))
+        RC_ASSERT(outcomes_of(judged.coupons) ==
+                  outcomes_of(judge_campaigns(campaigns, left, who, StoreZone(), kSundayMorning)));
     }
   }));
 }
