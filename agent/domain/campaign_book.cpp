@@ -126,14 +126,15 @@ Judgement CampaignBook::judge(const std::vector<Campaign>& campaigns, const Chec
   Scene scene = scene_of(checkout, verdict, zone, now);
   const std::vector<Rank> ranks = in_sight(scene);
   const bool any_benefit = std::any_of(ranks.begin(), ranks.end(), [&](Rank rank) { return order_[rank].benefit; });
-  if (any_benefit && may_earn(checkout)) {
+  if (any_benefit) {
+    const bool sale = may_earn(checkout);
     BenefitBill bill(checkout);
-    scene.net += bill.already_off();
+    if (sale) scene.net += bill.already_off();
     Explained explained(kExplained);
     for (const Rank rank : ranks) {
       if (!order_[rank].benefit) continue;
-      Earned outcome{&campaigns[order_[rank].at], NotEarned::none, 0};
-      outcome.reason = judge_conditions(*outcome.campaign, scene);
+      Earned outcome{&campaigns[order_[rank].at], NotEarned::not_a_sale, 0};
+      if (sale) outcome.reason = judge_conditions(*outcome.campaign, scene);
       if (outcome.reason == NotEarned::none) outcome.reason = bill.apply(*outcome.campaign, judgement.discounts);
       explained.add(judgement.benefits, outcome);
     }
