@@ -84,11 +84,16 @@ std::map<std::string, Take, std::less<>> readers(Config& config) {
 }
 
 Status read_table(const toml::table& table, const std::string& prefix,
-                  const std::map<std::string, Take, std::less<>>& known) {
+                  const std::map<std::string, Take, std::less<>>& known, Config& config) {
   for (const auto& [key, node] : table) {
     const std::string name = prefix + std::string(key.str());
     if (const toml::table* inner = node.as_table()) {
-      if (Status status = read_table(*inner, name + ".", known); !status) return status;
+      if (Status status = read_table(*inner, name + ".", known, config); !status) return status;
+      continue;
+    }
+    if (prefix == "manual_keys.") {
+      if (!text(config.manual_keys[std::string(key.str())])(node))
+        return Error{ErrorCode::wrong_type, name, "a text is wanted"};
       continue;
     }
     const auto reader = known.find(name);
@@ -116,7 +121,7 @@ Result<Config> load_config(const std::filesystem::path& file) {
   if (!content) return Error{ErrorCode::not_found, {}, "cannot read " + file.string()};
   try {
     const toml::table table = toml::parse(*content, file.string());
-    if (Status status = read_table(table, {}, readers(config)); !status) return status.error();
+    if (Status status = read_table(table, {}, readers(config), config); !status) return status.error();
   } catch (const toml::parse_error& problem) {
     std::ostringstream where;
     where << problem.source().begin;

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,8 @@ struct Config {
   std::filesystem::path mapping;                      // [journal] mapping
   std::string journal_lane;                           // [journal] lane, for documents that name none
   bool journal_as_live = false;                       // [journal] as_live
+
+  std::map<std::string, std::string, std::less<>> manual_keys;  // [manual_keys] B7 = "F6": by discount code
 
   std::string log_level = "info";
 };

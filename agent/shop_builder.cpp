@@ -8,6 +8,8 @@
 namespace tillside {
 namespace {
 
+constexpr std::string_view kManualKey = "manual_key.";
+
 void take_identity(Shop& shop, const wire::Identity& identity) {
   shop.enrolled = true;
   shop.store_id = identity.store_id;
@@ -58,6 +60,9 @@ Shop build_shop(const Config& config, store::StoreContact& contact, store::Store
   take_limit(settings, "redeem_cap_count", shop.redeem_limits.cap_count);
   take_limit(settings, "redeem_cap_value", shop.redeem_limits.cap_value);
   take_limit(settings, "redeem_ask_above", shop.redeem_limits.ask_above);
+  for (const auto& [name, words] : settings.other)
+    if (name.starts_with(kManualKey)) shop.manual_keys[name.substr(kManualKey.size())] = words;
+  for (const auto& [code, words] : config.manual_keys) shop.manual_keys[code] = words;
   if (auto pair = keys.current()) {
     shop.signing_key = pair->secret_key;
     // Between the two durable steps of a fence the key is still the old one: nothing is signed with it.

@@ -117,6 +117,46 @@ void append_prompts(std::string& out, std::span<const Prompt> prompts) {
   out += ']';
 }
 
+void append_discounts(std::string& out, std::span<const AdvisedDiscount> discounts, const Source& door,
+                      const Shop& shop) {
+  const bool by_hand = !can_take_off(door);
+  out += '[';
+  for (const AdvisedDiscount& one : discounts) {
+    if (out.back() != '[') out += ',';
+    const std::string code = discount_code(*one.campaign);
+    fmt::format_to(
+        std::back_inserter(out),
+        FMT_COMPILE(R"({{"code":"{}","campaign":{},"line_no":{},"quantity":"{}","amount":{},"reason":{{"zh":)"), code,
+        one.campaign->number, one.line_no, format_quantity(one.quantity), one.amount);
+    append_json_string(out, one.campaign->name_zh + "：" + benefit_words_zh(*one.campaign->benefit, shop.currency));
+    out += ",\"en\":";
+    append_json_string(out, one.campaign->name_en + ": " + benefit_words_en(*one.campaign->benefit, shop.currency));
+    out += "},";
+    const auto key = shop.manual_keys.find(code);
+    append_text_or_null(out, "manual_key", by_hand && key != shop.manual_keys.end() ? key->second : std::string());
+    out += '}';
+  }
+  out += ']';
+}
+
+void append_not_earned(std::string& out, const Judgement& judgement) {
+  out += '[';
+  for (const auto* outcomes : {&judgement.benefits, &judgement.coupons}) {
+    for (const Earned& outcome : *outcomes) {
+      if (outcome.reason == NotEarned::none) continue;
+      if (out.back() != '[') out += ',';
+      out += '{';
+      append_names(out, *outcome.campaign);
+      fmt::format_to(std::back_inserter(out), FMT_COMPILE(R"(,"reason":"{}","zh":)"), name_of(outcome.reason));
+      append_json_string(out, outcome_words_zh(outcome));
+      out += ",\"en\":";
+      append_json_string(out, outcome_words_en(outcome));
+      out += '}';
+    }
+  }
+  out += ']';
+}
+
 void append_join(std::string& out, const Shop& shop, std::string_view showing_id) {
   if (showing_id.empty()) {
     out += "null";

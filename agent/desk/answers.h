@@ -18,6 +18,11 @@ void append_flags(std::string& out, std::span<const Flag> flags);
 void append_prompts(std::string& out, std::span<const Prompt> prompts);
 // {"url","qr"} of a showing, or null.
 void append_join(std::string& out, const Shop& shop, std::string_view showing_id);
+// [{"code","campaign","line_no","quantity","amount","reason":{"zh","en"},"manual_key"}]: what to take off, by line.
+void append_discounts(std::string& out, std::span<const AdvisedDiscount> discounts, const Source& door,
+                      const Shop& shop);
+// [{"campaign","title","reason","zh","en"}]: the campaigns that give nothing here, in order, and why.
+void append_not_earned(std::string& out, const Judgement& judgement);
 // {"campaign","title","reward"}
 void append_promise(std::string& out, const Campaign& campaign, const Shop& shop);
 

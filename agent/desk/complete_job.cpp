@@ -50,7 +50,7 @@ class CompleteJob final : public FilingJob {
     Outcome outcome;
     const Shop& shop = *filed_.shop;
     for (Earned& earned :
-         judge_campaigns(shop.campaigns, filed_.checkout, filed_.shopper.verdict, shop.zone, filed_.now)) {
+         shop.book.coupons(shop.campaigns, filed_.checkout, filed_.shopper.verdict, shop.zone, filed_.now)) {
       if (earned.reason == NotEarned::none && filed_.late) earned.reason = NotEarned::late;
       if (earned.reason == NotEarned::none && !shop.may_issue) earned.reason = NotEarned::not_ready;
       if (earned.reason == NotEarned::none && !can_date_coupons()) earned.reason = NotEarned::clock;
@@ -135,11 +135,21 @@ class CompleteJob final : public FilingJob {
     append_common(out, outcome, redeemed);
     out += ",\"not_earned\":[";
     for (std::size_t i = 0; i < outcome.not_issued.size(); ++i) {
-      out += fmt::format(R"({}{{"campaign":{},"reason":"{}"}})", i == 0 ? "" : ",",
-                         outcome.not_issued[i].campaign->number, name_of(outcome.not_issued[i].reason));
+      append_withheld(out, outcome.not_issued[i], i == 0);
     }
     out += "],\"flags\":";
     append_flags(out, filed_.reply.flags);
+    out += '}';
+  }
+
+  // What advise has explained goes without words: this answer is kept for ever.
+  static void append_withheld(std::string& out, const Earned& withheld, bool first) {
+    out += fmt::format(R"({}{{"campaign":{},"reason":"{}")", first ? "" : ",", withheld.campaign->number,
+                       name_of(withheld.reason));
+    const bool by_the_till = withheld.reason == NotEarned::late || withheld.reason == NotEarned::quota_used_up ||
+                             withheld.reason == NotEarned::not_ready || withheld.reason == NotEarned::clock;
+    if (by_the_till)
+      out += fmt::format(R"(,"zh":"{}","en":"{}")", outcome_words_zh(withheld), outcome_words_en(withheld));
     out += '}';
   }
 

@@ -61,8 +61,8 @@ struct Desk::Inside {
   void reserve_ordinals(std::uint32_t upto);
   Result<Filed> prepare(Checkout&& checkout, Door door);
   Flags own_flags(const Checkout& checkout, const Shop& shop, const Shopper& shopper) const;
-  std::optional<Showing> showing_for(const Checkout& checkout, const Shop& shop, const Shopper& shopper, bool join,
-                                     Instant now);
+  std::optional<Showing> showing_for(const Checkout& checkout, const Shop& shop, const Shopper& shopper,
+                                     const Advice& advice, Instant now);
   void tell_unfinished(const Showing& showing);
   ReplyTo keeping(Showing showing, bool own, ReplyTo reply);
   ReplyTo counted(std::atomic<std::uint64_t>& counter, ReplyTo reply);
@@ -127,7 +127,8 @@ Result<Filed> Desk::Inside::prepare(Checkout&& checkout, Door door) {
 
 // The showing this checkout already has, or a new one when a code is to be shown.
 std::optional<Showing> Desk::Inside::showing_for(const Checkout& checkout, const Shop& shop, const Shopper& shopper,
-                                                 bool join, Instant now) {
+                                                 const Advice& advice, Instant now) {
+  const bool join = advice.show_join_qr;
   std::optional<Showing> showing = showings.find(checkout);
   if (!showing) {
     const auto ordinal = shop.enrolled ? ordinals->next() : std::nullopt;
@@ -148,6 +149,7 @@ std::optional<Showing> Desk::Inside::showing_for(const Checkout& checkout, const
   }
   showing->fact.join_shown |= join;
   showing->verdict = shopper.verdict.status;
+  showing->advised = advised_off(checkout, advice.judgement.discounts);
   if (checkout.sequence != 0) showing->sequence = checkout.sequence;
   if (!checkout.checkout_id.empty()) showing->checkout_id = checkout.checkout_id;
   if (auto unfinished = showings.put(*showing)) tell_unfinished(*unfinished);
@@ -194,9 +196,11 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
   const TrustedTime time = inside_->parts.store->time().now();
   const Instant now = door.as_live ? checkout.occurred_at : time.now;
   const Shopper shopper = identify(checkout, *shop, *inside_->parts.members);
-  Advice advice = tillside::advise(checkout, shopper.verdict, shop->campaigns, shop->zone, now);
+  Advice advice = tillside::advise(checkout, shopper.verdict,
+                                   shop->book.judge(shop->campaigns, checkout, shopper.verdict, shop->zone, now),
+                                   shop->currency, shop->manual_keys, now);
   if (shop->enrolled) heed_clock(advice, time);
-  const auto showing = inside_->showing_for(checkout, *shop, shopper, advice.show_join_qr, now);
+  const auto showing = inside_->showing_for(checkout, *shop, shopper, advice, now);
   for (const Flag flag : inside_->own_flags(checkout, *shop, shopper)) flags->push_back(flag);
 
   std::string shown;  // what the answer and the screens share
@@ -211,17 +215,20 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
   append_join(shown, *shop, showing && advice.show_join_qr ? showing->id : std::string());
   shown += ",\"coupons_to_come\":[";
   bool first = true;
-  for (const Earned& earned : advice.coupons) {
+  for (const Earned& earned : advice.judgement.coupons) {
     if (earned.reason != NotEarned::none) continue;
     if (!first) shown += ',';
     append_promise(shown, *earned.campaign, *shop);
     first = false;
   }
-  shown += ']';
+  shown += "],\"discounts\":";
+  append_discounts(shown, advice.judgement.discounts, checkout.source, *shop);
+  shown += ",\"not_earned\":";
+  append_not_earned(shown, advice.judgement);
 
   Reply reply;
   reply.body.reserve(shown.size() + 96);
-  reply.body += "{\"discounts\":[],\"usable_coupons\":[]";
+  reply.body += "{\"usable_coupons\":[]";
   reply.body += shown;
   reply.body += ",\"flags\":";
   append_flags(reply.body, *flags);
@@ -253,6 +260,11 @@ void Desk::complete(Checkout checkout, Door door, ReplyTo reply) {
     return reply(refusal(filed.error()));
   }
   filed->showing = inside_->showings.take(filed->checkout, filed->shop->key.till, filed->shop->referral_key);
+  if (filed->showing && filed->showing->advised) {
+    const Reconciled off = reconcile(*filed->showing->advised, filed->checkout);
+    if (off.differs) filed->flags.push_back(Flag::discounts_differ);
+    filed->inferred_off = off.inferred;
+  }
   if (filed->showing)
     reply = inside_->keeping(*filed->showing, is_of(*filed->showing, filed->checkout), std::move(reply));
   inside_->submit(complete_job(std::move(*filed), *inside_->parts.happenings,

@@ -63,7 +63,7 @@ class Desk final : public CheckoutIntake {
   explicit Desk(Parts parts);
   ~Desk() override;
 
-  // {"showing_id","verdict","prompts","discounts","usable_coupons","join","coupons_to_come","flags"}
+  // {"showing_id","verdict","prompts","discounts","usable_coupons","join","coupons_to_come","not_earned","flags"}
   Reply advise(const Checkout& checkout, Door door = {});
   // A durable call is about to come: wakes the writer while its document is still being read. Cheap; harmless when
   // none comes.

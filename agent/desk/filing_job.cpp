@@ -63,6 +63,8 @@ CheckoutFacts FilingJob::facts(const Filing& filing) const {
   facts.here = filed_.shopper.verdict.here.value_or(false);
   facts.flags = filed_.reply.flags;
   if (filed_.showing) facts.showing = filed_.showing->fact;
+  if (filed_.showing && filed_.showing->advised) facts.advised = filed_.showing->advised->rows;
+  facts.inferred_off = filed_.inferred_off;
   return facts;
 }
 

@@ -22,8 +22,9 @@ struct Filed {
   std::optional<Showing> showing;
   bool late = false;
   Bytes16 digest{};
-  TrustedTime time;       // of this till when it came in
-  Instant now;            // that the rules judge by: time.now, or a replayed document's own
+  std::optional<Minor> inferred_off;  // see Reconciled
+  TrustedTime time;                   // of this till when it came in
+  Instant now;                        // that the rules judge by: time.now, or a replayed document's own
   RedeemParts redeeming;
   Reply reply;            // made by apply(), sent by finished()
   std::string happening;  // told after the commit; empty: nothing

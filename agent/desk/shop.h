@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "agent/domain/advice.h"
 #include "agent/domain/campaign.h"
+#include "agent/domain/campaign_book.h"
 #include "agent/domain/coupon.h"
 #include "agent/domain/member.h"
 #include "agent/domain/money.h"
@@ -33,7 +35,9 @@ struct Shop {
   ReferralKey referral_key{};
   TypedKey typed_key{};
   SigningKey signing_key{};
-  std::vector<Campaign> campaigns;  // by priority, then number
+  std::vector<Campaign> campaigns;  // in any order
+  CampaignBook book;                // of `campaigns`; the window makes it
+  ManualKeys manual_keys;
   StaffRoster roster;
   RedeemLimits redeem_limits;
   std::vector<std::string> restarting_lanes;  // lanes whose counter starts again; "*" is every lane
@@ -44,7 +48,10 @@ class ShopWindow {
  public:
   ShopWindow() : shop_(std::make_shared<const Shop>()) {}
   std::shared_ptr<const Shop> current() const { return shop_.load(std::memory_order_acquire); }
-  void replace(Shop shop) { shop_.store(std::make_shared<const Shop>(std::move(shop)), std::memory_order_release); }
+  void replace(Shop shop) {
+    shop.book = CampaignBook(shop.campaigns);
+    shop_.store(std::make_shared<const Shop>(std::move(shop)), std::memory_order_release);
+  }
 
  private:
   std::atomic<std::shared_ptr<const Shop>> shop_;

@@ -14,6 +14,7 @@
 
 #include "agent/domain/checkout.h"
 #include "agent/domain/events.h"
+#include "agent/domain/reconcile.h"
 #include "agent/domain/referral.h"
 
 namespace tillside {
@@ -43,6 +44,7 @@ struct Showing {
   LocalDate date;
   std::int64_t sequence = 0;
   std::string checkout_id;
+  std::optional<AdvisedOff> advised;  // by the last advice; nullopt: another run of the agent showed it
 };
 
 class Showings {

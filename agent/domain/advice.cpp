@@ -50,18 +50,73 @@ Prompt clock_prompt(const TrustedTime& time) {
           "This computer's clock cannot be trusted: no coupons until it has reached headquarters; please set it"};
 }
 
+// The first that a little more would earn, unless a better one of its group is earned already.
+const Earned* near_miss(const std::vector<Earned>& coupons) {
+  TakenGroups groups;
+  for (const Earned& coupon : coupons) {
+    const bool counts = coupon.reason == NotEarned::none || coupon.missing > 0;
+    const bool free = counts && groups.take(coupon.campaign->group);
+    if (free && coupon.missing > 0) return &coupon;
+  }
+  return nullptr;
+}
+
+Prompt nudge_prompt(const Earned& coupon, const Currency& currency) {
+  return {PromptCode::nudge, nudge_words_zh(*coupon.campaign, coupon.missing, currency),
+          nudge_words_en(*coupon.campaign, coupon.missing, currency)};
+}
+
+// What one benefit takes off the bill by hand.
+struct ByHand {
+  const Campaign* campaign = nullptr;
+  std::string lines_zh, lines_en;
+  Minor amount = 0;
+};
+
+std::vector<ByHand> by_hand(const std::vector<AdvisedDiscount>& discounts) {
+  std::vector<ByHand> all;
+  for (const AdvisedDiscount& discount : discounts) {
+    if (all.empty() || all.back().campaign != discount.campaign) all.push_back({discount.campaign, {}, {}, 0});
+    ByHand& one = all.back();
+    const std::string line = std::to_string(discount.line_no);
+    one.lines_zh += (one.lines_zh.empty() ? "" : "、") + line;
+    one.lines_en += (one.lines_en.empty() ? "" : ", ") + line;
+    one.amount += discount.amount;
+  }
+  return all;
+}
+
+Prompt manual_prompt(const ByHand& one, const Currency& currency, const ManualKeys& keys) {
+  const auto key = keys.find(discount_code(*one.campaign));
+  const bool known = key != keys.end();
+  const Benefit& benefit = *one.campaign->benefit;
+  return {PromptCode::manual_key,
+          (known ? "请按" + key->second : std::string("请手动打折")) + "：" + benefit_words_zh(benefit, currency) +
+              "，第" + one.lines_zh + "行共减" + money_words_zh(one.amount, currency),
+          (known ? "Press " + key->second : std::string("Take off by hand")) + ": " +
+              benefit_words_en(benefit, currency) + ", line " + one.lines_en + ", " +
+              money_words_en(one.amount, currency) + " in all"};
+}
+
 }  // namespace
 
-Advice advise(const Checkout& checkout, const Verdict& verdict, const std::vector<Campaign>& campaigns,
-              const StoreZone& zone, Instant now) {
+bool can_take_off(const Source& source) { return source.adapter != "journal" && source.adapter != "print"; }
+
+Advice advise(const Checkout& checkout, const Verdict& verdict, Judgement judgement, const Currency& currency,
+              const ManualKeys& keys, Instant now) {
   Advice advice;
+  advice.judgement = std::move(judgement);
   advice.show_join_qr = !member_here(verdict);
   advice.prompts.push_back(about_the_group(verdict));
   if (is_stale(verdict, now)) advice.prompts.push_back(stale_prompt());
-  advice.coupons = judge_campaigns(campaigns, checkout, verdict, zone, now);
-  const auto earned = std::find_if(advice.coupons.begin(), advice.coupons.end(),
+  if (!can_take_off(checkout.source))
+    for (const ByHand& one : by_hand(advice.judgement.discounts))
+      advice.prompts.push_back(manual_prompt(one, currency, keys));
+  const auto& coupons = advice.judgement.coupons;
+  const auto earned = std::find_if(coupons.begin(), coupons.end(),
                                    [](const Earned& coupon) { return coupon.reason == NotEarned::none; });
-  if (earned != advice.coupons.end()) advice.prompts.push_back(coupon_prompt(*earned->campaign));
+  if (earned != coupons.end()) advice.prompts.push_back(coupon_prompt(*earned->campaign));
+  if (const Earned* near = near_miss(coupons)) advice.prompts.push_back(nudge_prompt(*near, currency));
   return advice;
 }
 
@@ -69,8 +124,10 @@ void heed_clock(Advice& advice, const TrustedTime& time) {
   if (time.trusted && time.state == ClockState::wall) return;
   advice.prompts.push_back(clock_prompt(time));
   if (time.trusted) return;
-  std::erase_if(advice.prompts, [](const Prompt& prompt) { return prompt.code == PromptCode::coupon_to_come; });
-  for (Earned& coupon : advice.coupons)
+  std::erase_if(advice.prompts, [](const Prompt& prompt) {
+    return prompt.code == PromptCode::coupon_to_come || prompt.code == PromptCode::nudge;
+  });
+  for (Earned& coupon : advice.judgement.coupons)
     if (coupon.reason == NotEarned::none) coupon.reason = NotEarned::clock;
 }
 
@@ -92,6 +149,10 @@ const char* name_of(PromptCode code) {
       return "coupon_to_come";
     case PromptCode::check_clock:
       return "check_clock";
+    case PromptCode::nudge:
+      return "nudge";
+    case PromptCode::manual_key:
+      return "manual_key";
   }
   return "";
 }

@@ -1,10 +1,12 @@
 // Advice: what the cashier is told at "total". Words in Chinese and English, a code for programs.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
-#include "agent/domain/campaign.h"
+#include "agent/domain/campaign_book.h"
 #include "agent/domain/checkout.h"
 #include "agent/domain/member.h"
 #include "agent/domain/trusted_clock.h"
@@ -20,6 +22,8 @@ enum class PromptCode : std::uint8_t {
   stale,           // the replica is older than a day: the verdict may be out of date
   coupon_to_come,  // this checkout will earn a coupon
   check_clock,     // this till's clock is not to be trusted: no coupons; or it is, and is wrong all the same
+  nudge,           // a little more would earn one
+  manual_key,      // this door cannot take a discount off: the cashier presses a key
 };
 const char* name_of(PromptCode code);
 
@@ -28,15 +32,22 @@ struct Prompt {
   std::string zh, en;
 };
 
+// Which key of the till takes a discount off, by its code: {"B7": "F6 会员折"}.
+using ManualKeys = std::map<std::string, std::string, std::less<>>;
+
+// False for doors that only listen (journal, print): nobody takes off there what is advised.
+bool can_take_off(const Source& source);
+
 struct Advice {
   bool show_join_qr = false;  // for everyone but members here
   std::vector<Prompt> prompts;
-  std::vector<Earned> coupons;  // judge_campaigns' outcome for this basket
+  Judgement judgement;
 };
 
-// Pure. `now` only decides staleness (as_of older than 24 hours). coupon_to_come names the first earned campaign.
-Advice advise(const Checkout& checkout, const Verdict& verdict, const std::vector<Campaign>& campaigns,
-              const StoreZone& zone, Instant now);
+// Pure. `now` only decides staleness (as_of older than 24 hours). coupon_to_come names the first earned campaign, nudge
+// the first that a little more would earn, manual_key each benefit that the cashier has to take off by hand.
+Advice advise(const Checkout& checkout, const Verdict& verdict, Judgement judgement, const Currency& currency,
+              const ManualKeys& keys, Instant now);
 
 // Says so when this till's clock cannot be trusted (then no coupon is promised) or is badly wrong.
 void heed_clock(Advice& advice, const TrustedTime& time);

@@ -1,36 +1,13 @@
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
-#include "agent/domain/campaign.h"
+#include "agent/domain/campaign_json_parts.h"
 #include "agent/domain/coupon.h"
-#include "agent/domain/strict_json.h"
 
 namespace tillside {
 namespace {
 
-using nlohmann::ordered_json;
-using strict::Fields;
-using strict::Trouble;
+using namespace terms;
 
 constexpr std::int64_t kMaxNumber = (1 << 24) - 1, kMaxUnits = 1'000'000'000, kMaxPriority = 1'000'000;
-constexpr std::size_t kMaxDocument = 256 * 1024, kMaxName = 60, kMaxList = 1000;
-constexpr const char* kWeekdays[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
-
-void refuse_value(Trouble& trouble, const std::string& field, const std::string& value) {
-  trouble.add(ErrorCode::unknown_value, field, "\"" + value + "\" is not one of the list");
-}
-
-// The member of a closed list that bears this name.
-template <class E>
-E named(Fields& fields, const char* name, std::initializer_list<E> members, E otherwise, Trouble& trouble) {
-  if (fields.has(name)) {
-    const std::string text = fields.text(name, kMaxName);
-    for (const E member : members)
-      if (text == name_of(member)) return member;
-    refuse_value(trouble, fields.path(name), text);
-  }
-  return otherwise;
-}
+constexpr std::size_t kMaxDocument = 256 * 1024;
 
 Minor packed_amount(Fields& fields, const char* name, Minor low, Trouble& trouble) {
   const Minor amount = fields.optional_integer(name, low, kMaxAmount).value_or(low);
@@ -48,89 +25,6 @@ void read_names(Fields fields, Campaign& campaign) {
   campaign.name_zh = fields.text("zh", kMaxName);
   campaign.name_en = fields.optional_text("en", kMaxName);
   if (campaign.name_en.empty()) campaign.name_en = campaign.name_zh;
-  fields.refuse_others();
-}
-
-// "09:05" as minutes; "24:00" is the end of the day.
-std::optional<int> minute_of(std::string_view text) {
-  const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9' ? text[at] - '0' : 99; };
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  const int hour = digit(0) * 10 + digit(1), minute = digit(3) * 10 + digit(4);
-  if (hour > 24 || minute > 59 || (hour == 24 && minute != 0)) return std::nullopt;
-  return hour * 60 + minute;
-}
-
-int needed_minute(Fields& fields, const char* name, Trouble& trouble) {
-  const auto minute = minute_of(fields.text(name, kMaxName));
-  if (!minute) trouble.add(ErrorCode::bad_time, fields.path(name), "\"HH:MM\" is wanted");
-  return minute.value_or(0);
-}
-
-void read_hours(Fields fields, Conditions& conditions, Trouble& trouble) {
-  if (!fields.present()) return;
-  conditions.from_minute = needed_minute(fields, "from", trouble);
-  conditions.to_minute = needed_minute(fields, "to", trouble);
-  if (conditions.from_minute == conditions.to_minute)
-    trouble.add(ErrorCode::out_of_range, fields.path("to"), "from and to are the same");
-  fields.refuse_others();
-}
-
-std::string element(Fields& fields, const char* name, std::size_t index) {
-  return fields.path(name) + "[" + std::to_string(index) + "]";
-}
-
-std::vector<int> read_weekdays(Fields& fields, Trouble& trouble) {
-  const auto names = fields.texts("weekdays", 7, kMaxName);
-  std::vector<int> weekdays;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto at = std::find(std::begin(kWeekdays), std::end(kWeekdays), names[i]);
-    if (at == std::end(kWeekdays))
-      refuse_value(trouble, element(fields, "weekdays", i), names[i]);
-    else
-      weekdays.push_back(static_cast<int>(at - std::begin(kWeekdays)));
-  }
-  return weekdays;
-}
-
-std::vector<VerdictStatus> read_verdicts(Fields& fields, Trouble& trouble) {
-  const auto names = fields.texts("verdicts", 4, kMaxName);
-  std::vector<VerdictStatus> verdicts;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto status = verdict_status_of(names[i]);
-    if (!status)
-      refuse_value(trouble, element(fields, "verdicts", i), names[i]);
-    else
-      verdicts.push_back(*status);
-  }
-  return verdicts;
-}
-
-std::vector<std::string> read_stores(Fields& fields, Trouble& trouble) {
-  auto stores = fields.texts("stores", kMaxList, kMaxText);
-  for (std::size_t i = 0; i < stores.size(); ++i)
-    if (!is_plain_id(stores[i])) trouble.add(ErrorCode::bad_format, element(fields, "stores", i), "not a store id");
-  return stores;
-}
-
-std::optional<Proof> read_proof(Fields& fields, Trouble& trouble) {
-  if (!fields.has("min_proof")) return std::nullopt;
-  return named(fields, "min_proof", {Proof::named, Proof::scanned, Proof::paid}, Proof::paid, trouble);
-}
-
-void read_conditions(Fields fields, Conditions& conditions, Trouble& trouble) {
-  conditions.min_total = fields.optional_integer("min_total", 0, kMaxAmount);
-  conditions.max_total = fields.optional_integer("max_total", 0, kMaxAmount);
-  if (conditions.min_total && conditions.max_total && *conditions.max_total < *conditions.min_total)
-    trouble.add(ErrorCode::out_of_range, fields.path("max_total"), "below min_total");
-  conditions.categories = fields.texts("categories", kMaxList, kMaxText);
-  conditions.skus = fields.texts("skus", kMaxList, kMaxText);
-  conditions.weekdays = read_weekdays(fields, trouble);
-  read_hours(fields.optional_object("hours"), conditions, trouble);
-  conditions.stores = read_stores(fields, trouble);
-  conditions.verdicts = read_verdicts(fields, trouble);
-  for (const auto tier : fields.integers("tiers", 256, 0, 255)) conditions.tiers.push_back(static_cast<int>(tier));
-  conditions.guide_required = fields.optional_flag("guide_required");
-  conditions.min_proof = read_proof(fields, trouble);
   fields.refuse_others();
 }
 
@@ -198,6 +92,28 @@ void read_active(Fields& fields, Campaign& campaign, Trouble& trouble) {
     trouble.add(ErrorCode::out_of_range, fields.path("active_until"), "not after active_from");
 }
 
+PosPromotions usual_with_promotions(CampaignKind kind) {
+  return kind == CampaignKind::benefit ? PosPromotions::exclusive : PosPromotions::after;
+}
+
+PosPromotions read_pos_promotions(Fields& fields, CampaignKind kind, Trouble& trouble) {
+  return named(fields, "with_pos_promotions", {PosPromotions::exclusive, PosPromotions::before, PosPromotions::after},
+               usual_with_promotions(kind), trouble);
+}
+
+// What only a coupon has: a benefit that names one of these is refused.
+void read_coupon(Fields& fields, Campaign& campaign, Trouble& trouble) {
+  read_reward(fields.object("reward"), campaign.reward, trouble);
+  read_validity(fields, campaign, trouble);
+  campaign.policy = named(fields, "policy", {Policy::home, Policy::strict}, Policy::home, trouble);
+  read_budget(fields.object("budget"), campaign);
+  campaign.quota_per_till = fields.integer("quota_per_till", 0, kMaxUnits);
+  campaign.on_return = named(fields, "on_return", {OnReturn::withhold, OnReturn::trust}, OnReturn::withhold, trouble);
+  if (campaign.kind == CampaignKind::welcome) campaign.person_bound = fields.optional_flag("person_bound");
+  if (campaign.kind == CampaignKind::next_visit)
+    campaign.nudge_within = fields.optional_integer("nudge_within", 0, kMaxAmount);
+}
+
 Campaign read_campaign(Fields fields, Trouble& trouble) {
   Campaign campaign;
   campaign.number = static_cast<std::uint32_t>(fields.integer("number", 1, kMaxNumber));
@@ -209,44 +125,15 @@ Campaign read_campaign(Fields fields, Trouble& trouble) {
   campaign.priority = static_cast<int>(fields.optional_integer("priority", -kMaxPriority, kMaxPriority).value_or(0));
   campaign.group = fields.optional_text("group", kMaxName);
   read_conditions(fields.optional_object("conditions"), campaign.conditions, trouble);
-  read_reward(fields.object("reward"), campaign.reward, trouble);
-  read_validity(fields, campaign, trouble);
-  campaign.policy = named(fields, "policy", {Policy::home, Policy::strict}, Policy::home, trouble);
-  read_budget(fields.object("budget"), campaign);
-  campaign.quota_per_till = fields.integer("quota_per_till", 0, kMaxUnits);
+  if (campaign.kind == CampaignKind::benefit)
+    campaign.benefit = read_benefit(fields.object("benefit"), trouble);
+  else
+    read_coupon(fields, campaign, trouble);
+  campaign.with_pos_promotions = read_pos_promotions(fields, campaign.kind, trouble);
   read_active(fields, campaign, trouble);
   campaign.stopped = fields.optional_flag("stopped");
   fields.refuse_others();
   return campaign;
-}
-
-std::string clock_text(int minute) {
-  const auto two = [](int number) { return std::string(number < 10 ? "0" : "") + std::to_string(number); };
-  return two(minute / 60) + ":" + two(minute % 60);
-}
-
-template <class T, class Write>
-void write_list(ordered_json& out, const char* name, const std::vector<T>& values, Write write) {
-  if (values.empty()) return;
-  for (const T& value : values) out[name].push_back(write(value));
-}
-
-ordered_json write_conditions(const Conditions& conditions) {
-  ordered_json out = ordered_json::object();
-  const auto same = [](const auto& value) { return value; };
-  if (conditions.min_total) out["min_total"] = *conditions.min_total;
-  if (conditions.max_total) out["max_total"] = *conditions.max_total;
-  write_list(out, "categories", conditions.categories, same);
-  write_list(out, "skus", conditions.skus, same);
-  write_list(out, "weekdays", conditions.weekdays, [](int day) { return kWeekdays[day % 7]; });
-  if (conditions.from_minute && conditions.to_minute)
-    out["hours"] = {{"from", clock_text(*conditions.from_minute)}, {"to", clock_text(*conditions.to_minute)}};
-  write_list(out, "stores", conditions.stores, same);
-  write_list(out, "verdicts", conditions.verdicts, [](VerdictStatus status) { return name_of(status); });
-  write_list(out, "tiers", conditions.tiers, same);
-  if (conditions.guide_required) out["guide_required"] = true;
-  if (conditions.min_proof) out["min_proof"] = name_of(*conditions.min_proof);
-  return out;
 }
 
 ordered_json write_reward(const Reward& reward) {
@@ -266,6 +153,18 @@ ordered_json write_reward(const Reward& reward) {
   }
   out["min_spend"] = reward.min_spend;
   return out;
+}
+
+void write_coupon(ordered_json& out, const Campaign& campaign) {
+  out["reward"] = write_reward(campaign.reward);
+  out["valid_after_hours"] = campaign.valid_after_hours;
+  out["valid_days"] = campaign.valid_days;
+  out["policy"] = name_of(campaign.policy);
+  out["budget"] = {{"issue", campaign.budget_issue}, {"exposure", campaign.budget_exposure}};
+  out["quota_per_till"] = campaign.quota_per_till;
+  if (campaign.on_return != OnReturn::withhold) out["on_return"] = name_of(campaign.on_return);
+  if (campaign.person_bound) out["person_bound"] = true;
+  if (campaign.nudge_within) out["nudge_within"] = *campaign.nudge_within;
 }
 
 }  // namespace
@@ -289,12 +188,12 @@ std::string write_campaign(const Campaign& campaign) {
   out["priority"] = campaign.priority;
   if (!campaign.group.empty()) out["group"] = campaign.group;
   out["conditions"] = write_conditions(campaign.conditions);
-  out["reward"] = write_reward(campaign.reward);
-  out["valid_after_hours"] = campaign.valid_after_hours;
-  out["valid_days"] = campaign.valid_days;
-  out["policy"] = name_of(campaign.policy);
-  out["budget"] = {{"issue", campaign.budget_issue}, {"exposure", campaign.budget_exposure}};
-  out["quota_per_till"] = campaign.quota_per_till;
+  if (campaign.benefit)
+    out["benefit"] = write_benefit(*campaign.benefit);
+  else
+    write_coupon(out, campaign);
+  if (campaign.with_pos_promotions != usual_with_promotions(campaign.kind))
+    out["with_pos_promotions"] = name_of(campaign.with_pos_promotions);
   out["active_from"] = format_time(campaign.active_from, utc);
   out["active_until"] = format_time(campaign.active_until, utc);
   if (campaign.stopped) out["stopped"] = true;

@@ -11,10 +11,7 @@ std::string plain_amount(Minor amount, const Currency& currency) {
   return text;
 }
 
-std::string amount_zh(Minor amount, const Currency& currency) {
-  const std::string number = plain_amount(amount, currency);
-  return currency.text() == "CNY" ? number + "元" : std::string(currency.text()) + " " + number;
-}
+std::string amount_zh(Minor amount, const Currency& currency) { return money_words_zh(amount, currency); }
 
 std::string amount_en(Minor amount, const Currency& currency) {
   return std::string(currency.text()) + " " + plain_amount(amount, currency);
@@ -56,7 +53,139 @@ std::string what_en(const Reward& reward, const Currency& currency) {
   return {};
 }
 
+std::string each_zh(const std::string& unit) { return "每" + (unit.empty() ? "单位" : unit); }
+std::string each_en(const std::string& unit) { return unit.empty() ? "unit" : unit; }
+
+std::string benefit_zh(const Benefit& benefit, const Currency& currency) {
+  switch (benefit.type) {
+    case BenefitType::percent_off:
+      return zhe(benefit.basis_points);
+    case BenefitType::amount_off:
+      return each_zh(benefit.unit) + "减" + amount_zh(benefit.amount, currency);
+    case BenefitType::price:
+      return "特价" + amount_zh(benefit.amount, currency) + (benefit.unit.empty() ? "" : "/" + benefit.unit);
+  }
+  return {};
+}
+
+std::string benefit_en(const Benefit& benefit, const Currency& currency) {
+  switch (benefit.type) {
+    case BenefitType::percent_off:
+      return percent(10000 - benefit.basis_points) + " off";
+    case BenefitType::amount_off:
+      return amount_en(benefit.amount, currency) + " off per " + each_en(benefit.unit);
+    case BenefitType::price:
+      return amount_en(benefit.amount, currency) + " per " + each_en(benefit.unit);
+  }
+  return {};
+}
+
+struct Words {
+  const char* zh;
+  const char* en;
+};
+constexpr Words kReasonWords[] = {
+    {"", ""},
+    {"活动已停", "the campaign was stopped"},
+    {"不在活动期内", "the campaign is not on now"},
+    {"没有满额", "the bill is below the threshold"},
+    {"超过金额上限", "the bill is above the limit"},
+    {"没有活动品类的商品", "no goods of its category on the bill"},
+    {"没有活动商品", "none of its goods on the bill"},
+    {"今天不是活动日", "not on this weekday"},
+    {"不在活动时段", "not at this hour"},
+    {"不是活动门店", "not at this store"},
+    {"不是活动对象", "not for this shopper's standing with the group"},
+    {"会员等级不符", "not for this tier"},
+    {"没有登记指定的导购", "its guide is not named"},
+    {"身份证明不够：请出示会员码", "not enough proof of who she is: scan her code"},
+    {"同组活动已享", "another campaign of its group came first"},
+    {"不是销售单", "this is no sale"},
+    {"单据来得太晚", "the checkout arrived too late"},
+    {"本机借得的额度已用完", "the budget lent to this till is used up"},
+    {"本机还不能发券", "this till cannot issue yet"},
+    {"本机时钟不可信", "this till's clock cannot be trusted"},
+    {"进群天数不符", "not in the group for the right time"},
+    {"不是付费会员", "not a paid member today"},
+    {"不在生日期间", "not near the birthday"},
+    {"不是首次购买", "not known to be a first purchase"},
+    {"收银机已给这些商品打折", "the till's own promotion is on these goods"},
+};
+static_assert(std::size(kReasonWords) == kReasons);
+
+bool is_benefit(const Earned& outcome) {
+  return outcome.campaign != nullptr && outcome.campaign->kind == CampaignKind::benefit;
+}
+
+std::string reward_noun_zh(const Reward& reward, const Currency& currency) {
+  switch (reward.type) {
+    case RewardType::amount_off:
+      return amount_zh(reward.amount, currency) + "券";
+    case RewardType::percent_off:
+      return zhe(reward.basis_points) + "券";
+    case RewardType::item:
+      return std::to_string(reward.item) + "号商品券";
+  }
+  return {};
+}
+
+std::string reward_noun_en(const Reward& reward, const Currency& currency) {
+  switch (reward.type) {
+    case RewardType::amount_off:
+      return money_words_en(reward.amount, currency) + " off";
+    case RewardType::percent_off:
+      return percent(10000 - reward.basis_points) + " off";
+    case RewardType::item:
+      return "item " + std::to_string(reward.item);
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string money_words_zh(Minor amount, const Currency& currency) {
+  const std::string number = plain_amount(amount, currency);
+  return currency.text() == "CNY" ? number + "元" : std::string(currency.text()) + " " + number;
+}
+
+std::string money_words_en(Minor amount, const Currency& currency) {
+  const std::string number = plain_amount(amount, currency);
+  return currency.text() == "CNY" ? "¥" + number : std::string(currency.text()) + " " + number;
+}
+
+std::string outcome_words_zh(const Earned& outcome) {
+  if (outcome.reason == NotEarned::none) return is_benefit(outcome) ? "可享优惠" : "结账送券";
+  return std::string(is_benefit(outcome) ? "未减：" : "未发：") + kReasonWords[static_cast<int>(outcome.reason)].zh;
+}
+
+std::string outcome_words_en(const Earned& outcome) {
+  if (outcome.reason == NotEarned::none) return is_benefit(outcome) ? "taken off" : "a coupon comes with this sale";
+  return std::string(is_benefit(outcome) ? "not taken off: " : "not issued: ") +
+         kReasonWords[static_cast<int>(outcome.reason)].en;
+}
+
+std::string benefit_words_zh(const Benefit& benefit, const Currency& currency) {
+  std::string words = benefit_zh(benefit, currency);
+  if (benefit.limit_quantity) words += "，限购" + format_quantity(*benefit.limit_quantity) + benefit.unit;
+  if (benefit.cap) words += "（最多减" + amount_zh(*benefit.cap, currency) + "）";
+  return words;
+}
+
+std::string benefit_words_en(const Benefit& benefit, const Currency& currency) {
+  std::string words = benefit_en(benefit, currency);
+  if (benefit.limit_quantity)
+    words += ", up to " + format_quantity(*benefit.limit_quantity) + (benefit.unit.empty() ? "" : " ") + benefit.unit;
+  if (benefit.cap) words += " (at most " + amount_en(*benefit.cap, currency) + ")";
+  return words;
+}
+
+std::string nudge_words_zh(const Campaign& campaign, Minor missing, const Currency& currency) {
+  return "再买" + money_words_zh(missing, currency) + "送" + reward_noun_zh(campaign.reward, currency);
+}
+
+std::string nudge_words_en(const Campaign& campaign, Minor missing, const Currency& currency) {
+  return money_words_en(missing, currency) + " more earns " + reward_noun_en(campaign.reward, currency);
+}
 
 std::string reward_words_zh(const Reward& reward, const Currency& currency) {
   const std::string what = what_zh(reward, currency);

@@ -149,7 +149,8 @@ enum class Flag : std::uint8_t {
   other_store,         // the document's store is not the one this till is enrolled for
   identifier_ignored,  // an identifier of the customer could not be read
   returned_before,     // the sale was taken back before it arrived: it earns nothing
-  over_return          // more was taken back than was sold and not yet returned
+  over_return,         // more was taken back than was sold and not yet returned
+  discounts_differ     // what the POS took off on our advice is not what was advised
 };
 const char* name_of(Flag flag);
 using Flags = std::vector<Flag>;
@@ -160,8 +161,8 @@ inline constexpr std::int32_t kMaxLineNumber = 1'000'000;
 
 // Ranges, signs by kind, limits, ids, currency (`store_currency`) and unknown values: an Error naming the field, else
 // the flags. Totals and tenders that do not add up are accepted and flagged. Pure. The rules, field by field, stand in
-// docs/checkout.md. `late`, `restart`, `unknown_original`, `other_store`, `identifier_ignored`, `returned_before` and
-// `over_return` are added by whoever remembers checkouts, not here.
+// docs/checkout.md. `late`, `restart`, `unknown_original`, `other_store`, `identifier_ignored`, `returned_before`,
+// `over_return` and `discounts_differ` are added by whoever remembers checkouts, not here.
 Result<Flags> validate(const Checkout& checkout, const Currency& store_currency);
 
 // A sale earns and counts; suspended, training, reprint, no-sale and controls never do. A completed document worth

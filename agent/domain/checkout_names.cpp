@@ -24,7 +24,8 @@ constexpr std::array kFlags = {"totals_do_not_add_up",
                                "other_store",
                                "identifier_ignored",
                                "returned_before",
-                               "over_return"};
+                               "over_return",
+                               "discounts_differ"};
 constexpr std::array kIdTypeNames = {"phone", "card", "member_code", "unionid", "openid", "external_userid"};
 constexpr std::array kProofs = {"named", "scanned", "paid"};
 constexpr std::array kScopes = {"store", "chain"};
@@ -34,7 +35,7 @@ constexpr std::array kRoles = {"guide", "cashier", "manager"};
 static_assert(kStates.size() == static_cast<std::size_t>(CheckoutState::day_close) + 1);
 static_assert(kLineKinds.size() == static_cast<std::size_t>(LineKind::fee) + 1);
 static_assert(kTenderTypes.size() == static_cast<std::size_t>(TenderType::other) + 1);
-static_assert(kFlags.size() == static_cast<std::size_t>(Flag::over_return) + 1);
+static_assert(kFlags.size() == static_cast<std::size_t>(Flag::discounts_differ) + 1);
 static_assert(kIdTypeNames.size() == kIdTypes);
 
 template <class Enum, std::size_t N>

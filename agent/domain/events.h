@@ -90,7 +90,9 @@ struct CheckoutFacts {
   std::span<const RevokedCoupon> revoked;
   std::span<const RedeemedCoupon> redeemed;
   std::span<const UnapprovedCoupon> unapproved;
-  std::string_view original_identity;  // reversal: what it reversed; empty when unknown
+  std::span<const AppliedDiscount> advised;  // what was to be taken off, by the last advice of its showing
+  std::optional<Minor> inferred_off;         // taken off at a door that cannot report, as far as it can be told
+  std::string_view original_identity;        // reversal: what it reversed; empty when unknown
 };
 
 // Appends one event without a newline. kind: checkout, reversal, lane or conflict.
@@ -128,6 +130,7 @@ struct EventView {
   std::vector<RevokedCoupon> revoked;
   std::vector<RedeemedCoupon> redeemed;
   std::vector<UnapprovedCoupon> unapproved;
+  Minor advised_off = 0, applied_off = 0;  // benefits: advised, and taken off as told or inferred
   std::string original_identity;
   std::string what, detail;  // prompt: the key; incident and revoked: what and why
   std::uint32_t prompt_ordinal = 0;

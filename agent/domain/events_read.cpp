@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "agent/domain/benefit.h"
 #include "agent/domain/events.h"
 
 namespace tillside {
@@ -191,6 +192,9 @@ struct Reading {
       return each(value, "un",
                   [&](ondemand::value item) { return read_unapproved(item, event.unapproved.emplace_back()); });
     }
+    if (key == "ad") return discounts(value, "ad", event.applied_off);
+    if (key == "av") return discounts(value, "av", event.advised_off);
+    if (key == "ai") return read_number(value, "ai", event.applied_off);
     if (key == "tr") event.training = true;
     if (key == "ns") worthless = true;
     if (key == "sh") has_showing = true;
@@ -231,6 +235,26 @@ struct Reading {
     return each(value, "L", [&](ondemand::value) {
       ++event.lines;
       return Status{};
+    });
+  }
+
+  // Sums rows ["code",line,amount] of benefits.
+  static Status discounts(ondemand::value value, std::string_view field, Minor& sum) {
+    return each(value, field, [&](ondemand::value item) -> Status {
+      ondemand::array row;
+      if (item.get_array().get(row)) return wrong(field);
+      bool benefit = false;
+      int index = 0;
+      for (auto cell : row) {
+        std::string_view code;
+        std::int64_t number = 0;
+        if (index == 0 ? cell.get_string().get(code) : cell.get_int64().get(number)) return wrong(field);
+        if (index == 0) benefit = is_discount_code(code);
+        if (index == 2 && (number > kMaxAmount || number < -kMaxAmount)) return wrong(field, ErrorCode::out_of_range);
+        if (index == 2 && benefit) sum += number;
+        ++index;
+      }
+      return index == 3 ? Status{} : Status{wrong(field)};
     });
   }
 

@@ -151,6 +151,13 @@ void append_redeemed(std::string& out, const CheckoutFacts& facts) {
   });
 }
 
+void append_discounts(std::string& out, std::string_view name, std::span<const AppliedDiscount> discounts) {
+  array_field(out, name, discounts, [&](const AppliedDiscount& discount) {
+    out += '[', append_json_string(out, discount.code);
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE(",{},{}]"), discount.line_no, discount.amount);
+  });
+}
+
 void open(std::string& out, EventKind kind) {
   out += "{\"e\":\"";
   out += name_of(kind);
@@ -185,10 +192,9 @@ void append_checkout_event(std::string& out, EventKind kind, const CheckoutFacts
     append_tenders(out, checkout);
   }
   if (kind == EventKind::checkout && !is_sale(checkout)) out += ",\"ns\":1";
-  array_field(out, "ad", checkout.applied_discounts, [&](const AppliedDiscount& discount) {
-    out += '[', append_json_string(out, discount.code);
-    fmt::format_to(std::back_inserter(out), FMT_COMPILE(",{},{}]"), discount.line_no, discount.amount);
-  });
+  append_discounts(out, "ad", checkout.applied_discounts);
+  if (kind == EventKind::checkout) append_discounts(out, "av", facts.advised);
+  if (facts.inferred_off) key(out, "ai"), number(out, *facts.inferred_off);
   append_customer(out, facts);
   array_field(out, "f", facts.flags, [&](Flag flag) { out += '"', out += name_of(flag), out += '"'; });
   if (facts.showing) append_showing(out, *facts.showing, base_minute);

@@ -61,6 +61,8 @@ void take_facts(Verdict& verdict, const MemberRecord& record) {
   verdict.paid_until = record.paid_until;
   verdict.first_joined = record.first_joined;
   verdict.person = record.person;
+  verdict.birthday = record.birthday;
+  verdict.bought = record.bought;
 }
 
 // A replica of one store's groups cannot deny that she is in another store's.

@@ -50,6 +50,13 @@ struct StaffRef {
   bool operator==(const StaffRef&) const = default;
 };
 
+struct MonthDay {
+  std::uint8_t month = 1, day = 1;  // a day of a leap year: 02-29 is one
+  bool operator==(const MonthDay&) const = default;
+};
+// "05-17"; else bad_time.
+Result<MonthDay> parse_month_day(std::string_view text);
+
 // What the replica knows of a person, found under each of her hashed identifiers.
 struct MemberRecord {
   std::vector<StoreNumber> stores;      // stores whose group she is in now, at most 15
@@ -58,6 +65,8 @@ struct MemberRecord {
   std::optional<LocalDate> paid_until;  // paid membership
   std::optional<Instant> first_joined;  // first-ever join of any group, minute precision
   std::uint32_t person = 0;             // person tag of coupons, 0 unknown
+  std::optional<MonthDay> birthday;
+  std::optional<bool> bought;  // whether she has bought anything before; nullopt: not known
   bool operator==(const MemberRecord&) const = default;
 };
 
@@ -90,6 +99,8 @@ struct Verdict {
   Scope scope = Scope::chain;
   std::optional<Instant> first_joined;
   std::uint32_t person = 0;
+  std::optional<MonthDay> birthday;
+  std::optional<bool> bought;
   Proof proof = Proof::named;  // the strongest proof among the identifiers that decided
 };
 

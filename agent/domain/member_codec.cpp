@@ -4,7 +4,8 @@ namespace tillside {
 namespace {
 
 constexpr unsigned kVersion = 1;
-constexpr unsigned kFriend = 1, kTier = 2, kPaidUntil = 4, kFirstJoined = 8, kPerson = 16, kAllFields = 31;
+constexpr unsigned kFriend = 1, kTier = 2, kPaidUntil = 4, kFirstJoined = 8, kPerson = 16, kBirthday = 32, kBought = 64,
+                   kAllFields = 127;
 constexpr std::size_t kMostStores = 15;
 
 void put_byte(std::string& out, std::uint64_t value) { out.push_back(static_cast<char>(value & 0xFF)); }
@@ -28,6 +29,7 @@ class In {
   explicit In(std::string_view bytes) : bytes_(bytes) {}
 
   bool ok() const { return ok_; }
+  void fail() { ok_ = false; }
   bool at_end() const { return at_ == bytes_.size(); }
 
   std::uint64_t byte() {
@@ -63,7 +65,13 @@ class In {
 
 unsigned fields_of(const MemberRecord& record) {
   return (record.friend_of ? kFriend : 0) | (record.tier != 0 ? kTier : 0) | (record.paid_until ? kPaidUntil : 0) |
-         (record.first_joined ? kFirstJoined : 0) | (record.person != 0 ? kPerson : 0);
+         (record.first_joined ? kFirstJoined : 0) | (record.person != 0 ? kPerson : 0) |
+         (record.birthday ? kBirthday : 0) | (record.bought ? kBought : 0);
+}
+
+bool is_day(MonthDay day) {
+  constexpr int kDays[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return day.month >= 1 && day.month <= 12 && day.day >= 1 && day.day <= kDays[day.month - 1];
 }
 
 std::int64_t minutes_of(Instant at) { return at.ms / kMinute - (at.ms % kMinute < 0 ? 1 : 0); }
@@ -81,6 +89,17 @@ MemberRecord read_record(In& in, unsigned stores, unsigned fields) {
   if (fields & kPaidUntil) record.paid_until = LocalDate{static_cast<std::int32_t>(in.signed_varint(kMostDays))};
   if (fields & kFirstJoined) record.first_joined = Instant{in.signed_varint(kMostMinutes) * kMinute};
   if (fields & kPerson) record.person = in.fixed32();
+  if (fields & kBirthday) {
+    record.birthday.emplace();
+    record.birthday->month = static_cast<std::uint8_t>(in.byte());
+    record.birthday->day = static_cast<std::uint8_t>(in.byte());
+    if (!is_day(*record.birthday)) in.fail();
+  }
+  if (fields & kBought) {
+    const auto bought = in.byte();
+    if (bought > 1) in.fail();
+    record.bought = bought == 1;
+  }
   return record;
 }
 
@@ -101,15 +120,31 @@ std::string encode_member(const MemberRecord& record) {
   if (record.paid_until) put_signed(out, record.paid_until->days);
   if (record.first_joined) put_signed(out, minutes_of(*record.first_joined));
   if (record.person != 0) put_fixed32(out, record.person);
+  if (record.birthday) {
+    put_byte(out, record.birthday->month);
+    put_byte(out, record.birthday->day);
+  }
+  if (record.bought) put_byte(out, *record.bought ? 1 : 0);
   return out;
+}
+
+Result<MonthDay> parse_month_day(std::string_view text) {
+  const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9' ? text[at] - '0' : 100; };
+  const Error wrong{ErrorCode::bad_time, "", "\"MM-DD\" is wanted"};
+  if (text.size() != 5 || text[2] != '-') return wrong;
+  const int month = digit(0) * 10 + digit(1), day = digit(3) * 10 + digit(4);
+  if (month > 12 || day > 31) return wrong;
+  const MonthDay read{static_cast<std::uint8_t>(month), static_cast<std::uint8_t>(day)};
+  if (!is_day(read)) return wrong;
+  return read;
 }
 
 Result<MemberRecord> decode_member(std::string_view bytes) {
   In in(bytes);
   const auto head = static_cast<unsigned>(in.byte()), fields = static_cast<unsigned>(in.byte());
   if (in.ok() && head >> 4 > kVersion) return Error{ErrorCode::too_new, "", "a member record of a newer version"};
-  if (!in.ok() || head >> 4 != kVersion || (fields & ~kAllFields) != 0)
-    return Error{ErrorCode::bad_format, "", "not a member record"};
+  if (in.ok() && (fields & ~kAllFields) != 0) return Error{ErrorCode::too_new, "", "a member record with more fields"};
+  if (!in.ok() || head >> 4 != kVersion) return Error{ErrorCode::bad_format, "", "not a member record"};
   MemberRecord record = read_record(in, head & 15, fields);
   if (!in.ok() || !in.at_end() || fields_of(record) != fields)
     return Error{ErrorCode::bad_format, "", "a torn member record"};

@@ -37,7 +37,7 @@ AdminApi::Answer AdminApi::report(const http::Request& request) {
   query.from = *from;
   query.to = *to;
   const auto by = report_by_of(request.query_value_or("by", "store"));
-  if (!by) return Error{ErrorCode::unknown_value, "by", "store, guide or day"};
+  if (!by) return Error{ErrorCode::unknown_value, "by", "store, guide, day or operator"};
   query.by = *by;
   const auto csv = wants_csv(request);
   if (!csv) return csv.error();

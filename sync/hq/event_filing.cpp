@@ -1,5 +1,7 @@
 #include "sync/hq/event_filing.h"
 
+#include <algorithm>
+
 namespace tillside::hq {
 namespace {
 
@@ -96,6 +98,8 @@ void EventFiling::checkout(const Place& place, const EventView& view) {
     same = held.bind(place.identity).step() && held.integer(0) == view.net && held.view(1) == currency &&
            held.integer(2) == view.lines && held.view(3) == view.guide_id;
     collision(place, view, same ? "duplicate" : "conflict");
+  } else {
+    discounts(place, view, currency);
   }
   if (view.showing) showing(place, view);
   coupons(place, view);
@@ -129,6 +133,17 @@ void EventFiling::unapproved(const Place& place, const EventView& view, const st
         .run(batch_.till, batch_.head.epoch, place.seq, index++, coupon.id, coupon.reason, coupon.applied, currency,
              place.identity, place.store_id, view.date.days, view.operator_id);
   }
+}
+
+void EventFiling::discounts(const Place& place, const EventView& view, const std::string& currency) {
+  if (view.advised_off == 0 && view.applied_off == 0) return;
+  const bool differs =
+      std::find(view.flags.begin(), view.flags.end(), name_of(Flag::discounts_differ)) != view.flags.end();
+  db_.query(
+         "INSERT OR IGNORE INTO advised_discount(identity,store_id,business_date,operator_id,currency,advised,applied,"
+         "differs) VALUES(?,?,?,?,?,?,?,?)")
+      .run(place.identity, place.store_id, view.date.days, view.operator_id, currency, view.advised_off,
+           view.applied_off, differs ? 1 : 0);
 }
 
 void EventFiling::reversal(const Place& place, const EventView& view) {

@@ -1,8 +1,8 @@
 // Files the events of one batch: each kept verbatim, and what it says put where reports find it. Inside the ledger's
 // transaction.
 //
-// Of a fork the other copy's events were sold to real shoppers too: what they say is filed by its own natural key, apart
-// from their place in the till's sequence, which belongs to the first copy.
+// Of a fork the other copy's events were sold to real shoppers too: what they say is filed by its own natural key,
+// apart from their place in the till's sequence, which belongs to the first copy.
 #pragma once
 
 #include <map>
@@ -35,6 +35,7 @@ class EventFiling {
   void keep(std::uint64_t seq, const PreparedEvent& event);
   void park(std::uint64_t seq, const PreparedEvent& event);
   void checkout(const Place& place, const EventView& view);
+  void discounts(const Place& place, const EventView& view, const std::string& currency);
   void reversal(const Place& place, const EventView& view);
   void collision(const Place& place, const EventView& view, const char* kind);
   void showing(const Place& place, const EventView& view);

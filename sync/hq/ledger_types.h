@@ -189,13 +189,13 @@ struct EpochLedger {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> holes;
 };
 
-enum class ReportBy : std::uint8_t { store, guide, day };
+enum class ReportBy : std::uint8_t { store, guide, day, cashier };  // cashier: what benefits came off, no more
 struct ReportQuery {
   std::optional<LocalDate> from, to;  // inclusive business dates
   ReportBy by = ReportBy::store;
 };
 struct ReportRow {
-  std::string key, name;  // store id, "store:staff number" or date; a name where there is one
+  std::string key, name;  // store id, "store:staff number", "store:operator id" or date; a name where there is one
   std::string currency;
   std::int64_t checkouts = 0, identified = 0, group_checkouts = 0;
   Minor gross = 0, group_amount = 0, reversed = 0;  // reversed <= 0
@@ -204,6 +204,8 @@ struct ReportRow {
   std::int64_t coupons = 0, coupons_revoked = 0;
   Minor coupon_value = 0;  // highest worth of those issued
   std::int64_t conflicts = 0, duplicates = 0, parked = 0;
+  std::int64_t discounted = 0, discounts_differing = 0;  // checkouts; not told by guide
+  Minor discount_advised = 0, discount_applied = 0;      // of benefits
 };
 
 // A redemption away from home that a till asks for.

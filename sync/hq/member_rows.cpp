@@ -57,6 +57,15 @@ Status read_rest(const CsvHead& head, const CsvReader::Row& row, MemberRecord& r
     if (!at) return bad("first_joined", "a time is wanted");
     record.first_joined = Instant{at->ms - at->ms % kMinute};
   }
+  if (const auto birthday = head.get(row, "birthday"); !birthday.empty()) {
+    auto day = parse_month_day(birthday);
+    if (!day) return bad("birthday", "MM-DD is wanted");
+    record.birthday = *day;
+  }
+  if (const auto bought = head.get(row, "bought"); !bought.empty()) {
+    if (bought != "0" && bought != "1") return bad("bought", "0 or 1 is wanted");
+    record.bought = bought == "1";
+  }
   return {};
 }
 

@@ -18,7 +18,7 @@ struct MemberRules {
 };
 
 inline constexpr const char* kMemberColumns =
-    "member_id,phone,card,unionid,openid,external_userid,stores,friend_of,tier,paid_until,first_joined";
+    "member_id,phone,card,unionid,openid,external_userid,stores,friend_of,tier,paid_until,first_joined,birthday,bought";
 
 // An Error names the column, never its content. A row needs a member_id or an identifier.
 Result<MemberRow> read_member_row(const CsvHead& head, const CsvReader::Row& row, const MemberRules& rules);

@@ -42,7 +42,11 @@ Json row_json(const ReportRow& row) {
           {"coupons_revoked", row.coupons_revoked},
           {"conflicts", row.conflicts},
           {"duplicates", row.duplicates},
-          {"parked", row.parked}};
+          {"parked", row.parked},
+          {"discounted_checkouts", row.discounted},
+          {"discount_advised", row.discount_advised},
+          {"discount_applied", row.discount_applied},
+          {"discounts_differing", row.discounts_differing}};
 }
 
 void add(ReportRow& sum, const ReportRow& row) {
@@ -62,6 +66,10 @@ void add(ReportRow& sum, const ReportRow& row) {
   sum.conflicts += row.conflicts;
   sum.duplicates += row.duplicates;
   sum.parked += row.parked;
+  sum.discounted += row.discounted;
+  sum.discount_advised += row.discount_advised;
+  sum.discount_applied += row.discount_applied;
+  sum.discounts_differing += row.discounts_differing;
 }
 
 std::string key_header(ReportBy by) {
@@ -72,6 +80,8 @@ std::string key_header(ReportBy by) {
       return "导购 guide";
     case ReportBy::day:
       return "日期 day";
+    case ReportBy::cashier:
+      return "收银员 operator";
   }
   return "key";
 }
@@ -100,7 +110,11 @@ std::vector<std::string> cells(const ReportRow& row) {
           number(row.coupons_revoked),
           number(row.conflicts),
           number(row.duplicates),
-          number(row.parked)};
+          number(row.parked),
+          number(row.discounted),
+          money(row.discount_advised),
+          money(row.discount_applied),
+          number(row.discounts_differing)};
 }
 
 }  // namespace
@@ -113,12 +127,14 @@ const char* name_of(ReportBy by) {
       return "guide";
     case ReportBy::day:
       return "day";
+    case ReportBy::cashier:
+      return "operator";
   }
   return "store";
 }
 
 std::optional<ReportBy> report_by_of(std::string_view name) {
-  for (const auto by : {ReportBy::store, ReportBy::guide, ReportBy::day})
+  for (const auto by : {ReportBy::store, ReportBy::guide, ReportBy::day, ReportBy::cashier})
     if (name == name_of(by)) return by;
   return std::nullopt;
 }
@@ -162,7 +178,11 @@ std::string report_csv(const ReportQuery& query, const std::vector<ReportRow>& r
                        "作废张数 coupons revoked",
                        "冲突 conflicts",
                        "重复 duplicates",
-                       "搁置 parked"});
+                       "搁置 parked",
+                       "有优惠笔数 discounted checkouts",
+                       "应减 discount advised",
+                       "实减 discount applied",
+                       "不符笔数 discounts differing"});
   for (const auto& row : rows) append_csv_row(out, cells(row));
   return out;
 }

@@ -124,7 +124,15 @@ ALTER TABLE cursor ADD COLUMN newest_fork INTEGER;
 UPDATE cursor SET newest_fork=(SELECT max(f.seq) FROM fork_event f WHERE f.till=cursor.till AND f.epoch=cursor.epoch);
 )sql";
 
-constexpr std::array kSteps = {kFirst, kSecond};
+// What benefits were advised and what was taken off, told or inferred, of the checkouts where there was either.
+constexpr const char* kAdvisedDiscounts = R"sql(
+CREATE TABLE advised_discount(identity TEXT PRIMARY KEY, store_id TEXT NOT NULL, business_date INTEGER NOT NULL,
+  operator_id TEXT NOT NULL, currency TEXT NOT NULL, advised INTEGER NOT NULL, applied INTEGER NOT NULL,
+  differs INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX advised_discount_by_date ON advised_discount(business_date);
+)sql";
+
+constexpr std::array kSteps = {kFirst, kSecond, kAdvisedDiscounts};
 
 }  // namespace
 

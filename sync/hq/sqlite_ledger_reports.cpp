@@ -34,6 +34,10 @@ constexpr const char* kParked =
     "SELECT p.store_id,p.received_ms/86400000,0,coalesce(t.currency,''),count(*) FROM parked_event p "
     "LEFT JOIN store t ON t.store_id=p.store_id WHERE p.received_ms/86400000 BETWEEN ? AND ? GROUP BY 1,2,3,4";
 
+constexpr const char* kDiscounts =
+    "SELECT d.store_id,d.business_date,d.operator_id,d.currency,count(*),sum(d.differs),sum(d.advised),sum(d.applied) "
+    "FROM advised_discount d WHERE d.business_date BETWEEN ? AND ? GROUP BY 1,2,3,4";
+
 class Fold {
  public:
   Fold(Database& db, const ReportQuery& query) : db_(db), query_(query) {}
@@ -57,6 +61,8 @@ class Fold {
       key = format_date({static_cast<std::int32_t>(from.integer(1))});
     else if (query_.by == ReportBy::store)
       key = from.text(0), name = store_name(key);
+    else if (query_.by == ReportBy::cashier)
+      key = from.text(0) + ":" + from.text(2), name = operator_name(from.text(0), from.text(2));
     else
       key = from.text(0) + ":" + std::to_string(from.integer(2)), name = staff_name(from.text(0), from.integer(2));
     auto& row = by_key_[{key, from.text(3)}];
@@ -72,6 +78,11 @@ class Fold {
   std::string staff_name(const std::string& store_id, std::int64_t number) {
     auto query = db_.query("SELECT name FROM staff WHERE store_id=? AND number=? ORDER BY staff_id");
     return query.bind(store_id, number).step() ? query.text(0) : std::string();
+  }
+
+  std::string operator_name(const std::string& store_id, const std::string& staff_id) {
+    auto query = db_.query("SELECT name FROM staff WHERE store_id=? AND staff_id=?");
+    return query.bind(store_id, staff_id).step() ? query.text(0) : std::string();
   }
 
   Database& db_;
@@ -109,6 +120,13 @@ void add_collisions(ReportRow& row, const Query& from) {
   row.duplicates += from.integer(5);
 }
 
+void add_discounts(ReportRow& row, const Query& from) {
+  row.discounted += from.integer(4);
+  row.discounts_differing += from.integer(5);
+  row.discount_advised += from.integer(6);
+  row.discount_applied += from.integer(7);
+}
+
 }  // namespace
 
 Result<std::vector<ReportRow>> SqliteLedger::report(const ReportQuery& query) {
@@ -116,6 +134,8 @@ Result<std::vector<ReportRow>> SqliteLedger::report(const ReportQuery& query) {
   return guarded([&]() -> Result<std::vector<ReportRow>> {
     Read read(report_mutex_, *report_reader_, kLongRead);
     Fold fold(read.db(), query);
+    if (query.by != ReportBy::guide) fold.add(kDiscounts, add_discounts);
+    if (query.by == ReportBy::cashier) return std::move(fold).rows();
     fold.add(kCheckouts, add_checkouts);
     fold.add(kReversals, add_reversals);
     fold.add(kShowings, add_showings);

@@ -3,7 +3,7 @@
 #
 #   tests/bench/run.sh [--json FILE] [--build DIR] [--only NAME]
 #
-# NAME is one of advise, complete, redeem, lookup, memory, start, uplink, ingest. Builds the release preset unless --build names
+# NAME is one of advise, complete, redeem, rules, lookup, memory, start, uplink, ingest. Builds the release preset unless --build names
 # a finished release build.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -177,6 +177,12 @@ if wants ingest; then
   "$bench/tillside_bench_hq_ingest" | figures
 fi
 
+if wants rules; then
+  say "advise with a thousand campaigns against ten"
+  mkdir -p "$work/rules"
+  "$bench/tillside_bench_rules" "$work/rules" | figures
+fi
+
 python3 - "$work/figures.jsonl" "$json" << 'PY'
 import json, sys
 figures = {}
@@ -189,7 +195,8 @@ goals = {"advise_p50_vs_nginx_file": ("<=", 1.2), "advise_p99_vs_nginx_file": ("
          "agent_rss_mib_1m_members": ("<=", 12), "agent_rss_mib_after_load": ("<=", 20), "agent_binary_mib": ("<=", 5),
          "agent_start_to_ready_1m_over_empty": ("<=", 1.5), "uplink_bytes_per_checkout": ("<=", 150),
          "hq_ingest_vs_bare_ledger": (">=", 0.3), "coupon_check_p50_vs_ed25519_verify": ("<=", 1.5),
-         "complete_with_redeem_and_issue_p50_vs_floor": ("<=", 1.6), "spent_lookup_10m_over_1k": ("<=", 3)}
+         "complete_with_redeem_and_issue_p50_vs_floor": ("<=", 1.6), "spent_lookup_10m_over_1k": ("<=", 3),
+         "rules_1000_campaigns_p50_vs_10": ("<=", 3)}
 for name, (sign, goal) in goals.items():
     if name in figures:
         met = figures[name] <= goal if sign == "<=" else figures[name] >= goal

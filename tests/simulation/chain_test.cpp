@@ -25,7 +25,7 @@ std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
 class Simulation : public ::testing::Test {
  protected:
   void SetUp() override {
-    log::set_level(log::Level::error);
+    log::set_level("error");
     const fs::path memory = fs::exists("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path();
     folder = memory / ("tillside-simulation-" + to_hex(random_bytes<Bytes16>()));
     fs::create_directories(folder);

@@ -16,8 +16,14 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
+Advice advice_on(const Checkout& bill, const Verdict& who, const std::vector<Campaign>& campaigns,
+                 const ManualKeys& keys = {}) {
+  const CampaignBook book(campaigns);
+  return advise(bill, who, book.judge(campaigns, bill, who, StoreZone(), kSundayMorning), {}, keys, kSundayMorning);
+}
+
 Advice advice_for(const Verdict& who, const std::vector<Campaign>& campaigns = {}) {
-  return advise(checkout(), who, campaigns, StoreZone(), kSundayMorning);
+  return advice_on(checkout(), who, campaigns);
 }
 
 std::vector<PromptCode> codes(const Advice& advice) {
@@ -94,9 +100,82 @@ TEST(Advice, NamesTheFirstCouponToCome) {
   EXPECT_THAT(codes(advice), ElementsAre(PromptCode::welcome_back, PromptCode::coupon_to_come));
   EXPECT_THAT(advice.prompts[1].zh, HasSubstr("满50减5"));
   EXPECT_THAT(advice.prompts[1].en, HasSubstr("5 off"));
-  ASSERT_EQ(advice.coupons.size(), 3u);
-  EXPECT_EQ(advice.coupons[0].reason, NotEarned::min_total);
-  EXPECT_EQ(advice.coupons[1].campaign, &campaigns[1]);
+  ASSERT_EQ(advice.judgement.coupons.size(), 3u);
+  EXPECT_EQ(advice.judgement.coupons[0].reason, NotEarned::min_total);
+  EXPECT_EQ(advice.judgement.coupons[1].campaign, &campaigns[1]);
+}
+
+TEST(Advice, ANudgeSaysHowLittleIsMissing) {
+  std::vector<Campaign> campaigns{campaign(1)};
+  campaigns[0].conditions.min_total = 13545;
+  const Advice advice = advice_for(verdict(), campaigns);
+  ASSERT_THAT(codes(advice), ElementsAre(PromptCode::welcome_back, PromptCode::nudge));
+  EXPECT_EQ(advice.prompts[1].zh, "再买12元送20元券");
+  EXPECT_EQ(advice.prompts[1].en, "¥12 more earns ¥20 off");
+}
+
+TEST(Advice, ANudgeReachesAFifthOfTheThresholdOrWhatTheCampaignSays) {
+  const auto nudged = [](Minor min_total, std::optional<Minor> within) {
+    std::vector<Campaign> campaigns{campaign(1)};
+    campaigns[0].conditions.min_total = min_total;
+    campaigns[0].nudge_within = within;
+    return codes(advice_for(verdict(), campaigns)).back() == PromptCode::nudge;
+  };
+  EXPECT_TRUE(nudged(15431, std::nullopt));   // 3086 is missing, a fifth is 3086
+  EXPECT_FALSE(nudged(15435, std::nullopt));  // 3090 is missing, a fifth is 3087
+  EXPECT_TRUE(nudged(12355, 10));
+  EXPECT_FALSE(nudged(12356, 10));
+}
+
+TEST(Advice, ANudgeIsNotForWhatFailsOtherwiseOrIsHadAlready) {
+  std::vector<Campaign> campaigns{campaign(1), campaign(2)};
+  campaigns[1].conditions.min_total = 13000;
+  campaigns[1].conditions.weekdays = {1};
+  EXPECT_EQ(codes(advice_for(verdict(), campaigns)).back(), PromptCode::coupon_to_come);
+  campaigns[1].conditions.weekdays.clear();
+  EXPECT_EQ(codes(advice_for(verdict(), campaigns)).back(), PromptCode::nudge);
+  campaigns[0].group = campaigns[1].group = "basket";  // the first of the group is earned: more earns nothing more
+  EXPECT_EQ(codes(advice_for(verdict(), campaigns)).back(), PromptCode::coupon_to_come);
+}
+
+Campaign half_price() {
+  Campaign offer = campaign(7);
+  offer.kind = CampaignKind::benefit;
+  offer.name_zh = "会员日";
+  offer.benefit.emplace();
+  offer.benefit->basis_points = 5000;
+  return offer;
+}
+
+Checkout at_total() {
+  Checkout bill = checkout();
+  bill.state = CheckoutState::total;
+  bill.tenders.clear();
+  for (std::size_t i = 0; i < bill.lines.size(); ++i) bill.lines[i].line_no = static_cast<std::int32_t>(i + 1);
+  return bill;
+}
+
+TEST(Advice, WhereADoorOnlyListensTheCashierIsToldTheKey) {
+  Checkout bill = at_total();
+  EXPECT_THAT(codes(advice_on(bill, verdict(), {half_price()})), ElementsAre(PromptCode::welcome_back));
+  for (const char* door : {"journal", "print"}) {
+    bill.source.adapter = door;
+    const Advice told = advice_on(bill, verdict(), {half_price()}, {{"B7", "F6"}});
+    ASSERT_THAT(codes(told), ElementsAre(PromptCode::welcome_back, PromptCode::manual_key));
+    EXPECT_EQ(told.prompts[1].zh, "请按F6：5折，第1、2行共减61.73元");
+    EXPECT_EQ(told.prompts[1].en, "Press F6: 50% off, line 1, 2, ¥61.73 in all");
+    EXPECT_EQ(advice_on(bill, verdict(), {half_price()}).prompts[1].zh, "请手动打折：5折，第1、2行共减61.73元");
+  }
+}
+
+TEST(Advice, CouponsAreJudgedOnWhatTheDiscountsLeave) {
+  std::vector<Campaign> campaigns{campaign(1), half_price()};
+  campaigns[0].conditions.min_total = 6172;
+  EXPECT_THAT(codes(advice_on(at_total(), verdict(), campaigns)),
+              ElementsAre(PromptCode::welcome_back, PromptCode::coupon_to_come));
+  campaigns[0].conditions.min_total = 6173;
+  EXPECT_THAT(codes(advice_on(at_total(), verdict(), campaigns)),
+              ElementsAre(PromptCode::welcome_back, PromptCode::nudge));
 }
 
 TEST(Advice, PromptsAreShortInBothLanguages) {

@@ -21,11 +21,19 @@ constexpr char kExample[] =
 constexpr char kConditions[] =
     R"({"min_total":1,"max_total":2,"categories":["fruit/durian"],"skus":["6901"],"weekdays":["mon","sun"],)"
     R"("hours":{"from":"22:00","to":"02:30"},"stores":["0123"],"verdicts":["member","unknown"],"tiers":[1,255],)"
-    R"("guide_required":true,"min_proof":"scanned"})";
+    R"("joined_days":{"min":1,"max":30},"paid_member":true,"birthday":"week","first_purchase":true,)"
+    R"("guide_required":true,"guides":["E2033","E2034"],"min_proof":"scanned"})";
 
-// The example with `value` at the JSON pointer `at`; the text "absent" takes the field away.
-std::string with(const std::string& at, const std::string& value) {
-  json document = json::parse(kExample);
+constexpr char kBenefit[] =
+    R"({"number":7,"kind":"benefit","name":{"zh":"榴莲5折限购5斤","en":"Half-price durian"},"priority":10,)"
+    R"("group":"price","conditions":{"weekdays":["tue"],"verdicts":["member"]},)"
+    R"("benefit":{"type":"percent_off","basis_points":5000,"cap":10000,"skus":["6901"],"categories":["fruit/durian"],)"
+    R"("unit":"斤","limit_quantity":5000},"with_pos_promotions":"before",)"
+    R"("active_from":"2026-11-01T00:00:00+08:00","active_until":"2026-12-31T23:59:59+08:00"})";
+
+// A document with `value` at the JSON pointer `at`; the text "absent" takes the field away.
+std::string changed(const char* text, const std::string& at, const std::string& value) {
+  json document = json::parse(text);
   const json::json_pointer pointer(at);
   if (value == "absent")
     document[pointer.parent_pointer()].erase(pointer.back());
@@ -33,6 +41,8 @@ std::string with(const std::string& at, const std::string& value) {
     document[pointer] = json::parse(value);
   return document.dump();
 }
+
+std::string with(const std::string& at, const std::string& value) { return changed(kExample, at, value); }
 
 std::string judgement(const std::string& text) {
   const auto campaign = parse_campaign(text);
@@ -81,6 +91,46 @@ TEST(CampaignJson, ReadsEveryCondition) {
   EXPECT_EQ(conditions.tiers, (std::vector<int>{1, 255}));
   EXPECT_TRUE(conditions.guide_required);
   EXPECT_EQ(conditions.min_proof, Proof::scanned);
+  EXPECT_EQ(conditions.joined_min_days, 1);
+  EXPECT_EQ(conditions.joined_max_days, 30);
+  EXPECT_TRUE(conditions.paid_member);
+  EXPECT_EQ(conditions.birthday, NearBirthday::week);
+  EXPECT_TRUE(conditions.first_purchase);
+  EXPECT_EQ(conditions.guides, (std::vector<std::string>{"E2033", "E2034"}));
+}
+
+TEST(CampaignJson, ReadsABenefit) {
+  const Campaign campaign = read(kBenefit);
+  EXPECT_EQ(campaign.kind, CampaignKind::benefit);
+  ASSERT_TRUE(campaign.benefit);
+  EXPECT_EQ(campaign.benefit->type, BenefitType::percent_off);
+  EXPECT_EQ(campaign.benefit->basis_points, 5000);
+  EXPECT_EQ(campaign.benefit->cap, 10000);
+  EXPECT_EQ(campaign.benefit->skus, std::vector<std::string>{"6901"});
+  EXPECT_EQ(campaign.benefit->categories, std::vector<std::string>{"fruit/durian"});
+  EXPECT_EQ(campaign.benefit->unit, "斤");
+  EXPECT_EQ(campaign.benefit->limit_quantity, 5000);
+  EXPECT_EQ(campaign.with_pos_promotions, PosPromotions::before);
+  EXPECT_EQ(read(changed(kBenefit, "/with_pos_promotions", "absent")).with_pos_promotions, PosPromotions::exclusive);
+  EXPECT_EQ(read(kExample).with_pos_promotions, PosPromotions::after);
+  EXPECT_EQ(highest_worth(campaign), 0);
+}
+
+TEST(CampaignJson, ABenefitsTroublesNameTheField) {
+  const auto refusal = [](const char* at, const char* value) { return judgement(changed(kBenefit, at, value)); };
+  EXPECT_EQ(refusal("/benefit", "absent"), "missing_field benefit");
+  EXPECT_EQ(refusal("/benefit/type", "\"free\""), "unknown_value benefit.type");
+  EXPECT_EQ(refusal("/benefit/basis_points", "10000"), "out_of_range benefit.basis_points");
+  EXPECT_EQ(refusal("/benefit/basis_points", "absent"), "missing_field benefit.basis_points");
+  EXPECT_EQ(refusal("/benefit/price", "990"), "unknown_value benefit.price");
+  EXPECT_EQ(refusal("/benefit/cap", "0"), "out_of_range benefit.cap");
+  EXPECT_EQ(refusal("/benefit/skus", "\"6901\""), "wrong_type benefit.skus");
+  EXPECT_EQ(refusal("/benefit/limit_quantity", "\"5\""), "wrong_type benefit.limit_quantity");
+  EXPECT_EQ(refusal("/benefit/limit_quantity", "0"), "out_of_range benefit.limit_quantity");
+  EXPECT_EQ(refusal("/with_pos_promotions", "\"always\""), "unknown_value with_pos_promotions");
+  EXPECT_EQ(refusal("/reward", R"({"type":"amount_off","amount":1})"), "unknown_value reward");
+  EXPECT_EQ(refusal("/budget", R"({"issue":1})"), "unknown_value budget");
+  EXPECT_EQ(refusal("/on_return", "\"trust\""), "unknown_value on_return");
 }
 
 TEST(CampaignJson, DefaultsStandInForWhatIsLeftOut) {
@@ -105,7 +155,11 @@ TEST(CampaignJson, WritesWhatItReads) {
         with("/policy", "\"strict\""),
         with("/reward", R"({"type":"percent_off","basis_points":8500,"cap":3000,"min_spend":0})"),
         with("/reward", R"({"type":"item","item":7,"worth":990,"min_spend":5000})"), with("/kind", "\"welcome\""),
-        with("/conditions/hours", R"({"from":"00:00","to":"24:00"})"), with("/kind", "\"pickup\"")}) {
+        with("/conditions/hours", R"({"from":"00:00","to":"24:00"})"), with("/kind", "\"pickup\""),
+        with("/on_return", "\"trust\""), with("/with_pos_promotions", "\"exclusive\""), with("/nudge_within", "0"),
+        changed(with("/kind", "\"welcome\"").c_str(), "/person_bound", "true"), std::string(kBenefit),
+        changed(kBenefit, "/benefit", R"({"type":"price","price":990,"unit":"斤"})"),
+        changed(kBenefit, "/benefit", R"({"type":"amount_off","amount":200})")}) {
     const std::string once = write_campaign(read(text));
     EXPECT_EQ(write_campaign(read(once)), once);
     json written = json::parse(once), given = json::parse(text);
@@ -154,6 +208,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"/name/fr", "\"x\"", "unknown_value name.fr"}, Refusal{"/priority", "true", "wrong_type priority"},
         Refusal{"/priority", "1000001", "out_of_range priority"}, Refusal{"/group", "1", "wrong_type group"},
         Refusal{"/policy", "\"open\"", "unknown_value policy"}, Refusal{"/stopped", "1", "wrong_type stopped"},
+        Refusal{"/on_return", "\"keep\"", "unknown_value on_return"},
+        Refusal{"/person_bound", "true", "unknown_value person_bound"},
+        Refusal{"/nudge_within", "-1", "out_of_range nudge_within"},
+        Refusal{"/benefit", R"({"type":"price","price":1})", "unknown_value benefit"},
         Refusal{"/colour", "1", "unknown_value colour"}));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -182,6 +240,15 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"/conditions/tiers", "[256]", "out_of_range conditions.tiers[0]"},
         Refusal{"/conditions/tiers", "[1,1.5]", "wrong_type conditions.tiers[1]"},
         Refusal{"/conditions/guide_required", "\"yes\"", "wrong_type conditions.guide_required"},
+        Refusal{"/conditions/joined_days", "{}", "missing_field conditions.joined_days.min"},
+        Refusal{"/conditions/joined_days", "{\"min\":-1}", "out_of_range conditions.joined_days.min"},
+        Refusal{"/conditions/joined_days", "{\"min\":3,\"max\":2}", "out_of_range conditions.joined_days.max"},
+        Refusal{"/conditions/joined_days", "30", "wrong_type conditions.joined_days"},
+        Refusal{"/conditions/paid_member", "1", "wrong_type conditions.paid_member"},
+        Refusal{"/conditions/birthday", "true", "wrong_type conditions.birthday"},
+        Refusal{"/conditions/birthday", "\"year\"", "unknown_value conditions.birthday"},
+        Refusal{"/conditions/first_purchase", "\"yes\"", "wrong_type conditions.first_purchase"},
+        Refusal{"/conditions/guides", "[\"a b\"]", "bad_format conditions.guides[0]"},
         Refusal{"/conditions/min_proof", "\"seen\"", "unknown_value conditions.min_proof"}));
 
 INSTANTIATE_TEST_SUITE_P(

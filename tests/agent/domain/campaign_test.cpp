@@ -176,6 +176,70 @@ TEST(Judge, StoreVerdictTierGuideAndProof) {
       [](Scene& s) { s.offer.conditions.min_proof = Proof::paid; });
 }
 
+TEST(Judge, DaysSinceSheJoinedAreTheStores) {
+  const auto joined = [](int days, std::optional<int> min, std::optional<int> max) {
+    return [=](Scene& s) {
+      s.offer.conditions.joined_min_days = min, s.offer.conditions.joined_max_days = max;
+      s.who.first_joined = kSundayMorning.plus_ms(-days * kDay - 9 * kHour);  // 00:15 of that day
+    };
+  };
+  expect_both(NotEarned::joined, joined(3, 3, 3), joined(2, 3, 3));
+  expect_both(NotEarned::joined, joined(0, std::nullopt, 7), joined(8, std::nullopt, 7));
+  expect_both(NotEarned::joined, joined(400, 30, std::nullopt), joined(29, 30, std::nullopt));
+  EXPECT_EQ(reason_with([](Scene& s) { s.offer.conditions.joined_min_days = 0; }), NotEarned::joined);
+}
+
+TEST(Judge, APaidMembershipHoldsThroughItsLastDay) {
+  const auto paid_until = [](std::optional<LocalDate> day) {
+    return [=](Scene& s) { s.offer.conditions.paid_member = true, s.who.paid_until = day; };
+  };
+  expect_both(NotEarned::paid_member, paid_until(date_of(2026, 11, 22)), paid_until(date_of(2026, 11, 21)));
+  EXPECT_EQ(reason_with(paid_until(std::nullopt)), NotEarned::paid_member);
+}
+
+TEST(Judge, BirthdaysByDayWeekAndMonth) {
+  const auto born = [](NearBirthday near, std::uint8_t month, std::uint8_t day) {
+    return [=](Scene& s) { s.offer.conditions.birthday = near, s.who.birthday = MonthDay{month, day}; };
+  };
+  expect_both(NotEarned::birthday, born(NearBirthday::day, 11, 22), born(NearBirthday::day, 11, 23));
+  expect_both(NotEarned::birthday, born(NearBirthday::week, 11, 25), born(NearBirthday::week, 11, 26));
+  expect_both(NotEarned::birthday, born(NearBirthday::week, 11, 19), born(NearBirthday::week, 11, 18));
+  expect_both(NotEarned::birthday, born(NearBirthday::month, 11, 1), born(NearBirthday::month, 12, 1));
+  EXPECT_EQ(reason_with([](Scene& s) { s.offer.conditions.birthday = NearBirthday::month; }), NotEarned::birthday);
+}
+
+TEST(Judge, BirthdaysCrossTheYearAndTheLeapDay) {
+  const auto at = [](const char* local, MonthDay birthday, NearBirthday near) {
+    return reason_with([&](Scene& s) {
+      s.now = parse_time(local, s.zone).value();
+      s.offer.active_from = s.now.plus_ms(-kDay), s.offer.active_until = s.now.plus_ms(kDay);
+      s.offer.conditions.birthday = near, s.who.birthday = birthday;
+    });
+  };
+  EXPECT_EQ(at("2026-12-31T12:00:00", {1, 3}, NearBirthday::week), NotEarned::none);
+  EXPECT_EQ(at("2026-01-01T12:00:00", {12, 29}, NearBirthday::week), NotEarned::none);
+  EXPECT_EQ(at("2026-02-28T12:00:00", {2, 29}, NearBirthday::day), NotEarned::none);
+  EXPECT_EQ(at("2028-02-28T12:00:00", {2, 29}, NearBirthday::day), NotEarned::birthday);
+  EXPECT_EQ(at("2028-02-29T12:00:00", {2, 29}, NearBirthday::day), NotEarned::none);
+}
+
+TEST(Judge, AFirstPurchaseMustBeKnownToBeOne) {
+  const auto bought = [](std::optional<bool> before) {
+    return [=](Scene& s) { s.offer.conditions.first_purchase = true, s.who.bought = before; };
+  };
+  expect_both(NotEarned::first_purchase, bought(false), bought(true));
+  EXPECT_EQ(reason_with(bought(std::nullopt)), NotEarned::first_purchase);
+}
+
+TEST(Judge, OneOfTheNamedGuides) {
+  expect_both(
+      NotEarned::guide,
+      [](Scene& s) {
+        s.offer.conditions.guides = {"E1", "E2033"};
+      },
+      [](Scene& s) { s.offer.conditions.guides = {"E1"}; });
+}
+
 TEST(Judge, NobodyNamedProvesNothing) {
   EXPECT_EQ(reason_with([](Scene& s) {
               s.offer.conditions.min_proof = Proof::named;
@@ -256,6 +320,41 @@ TEST(Names, AreTheEnumeratorsOwn) {
   EXPECT_STREQ(name_of(CampaignKind::next_visit), "next_visit");
   EXPECT_STREQ(name_of(RewardType::percent_off), "percent_off");
   EXPECT_STREQ(name_of(Policy::strict), "strict");
+}
+
+TEST(OutcomeWords, SayItToACashier) {
+  const Campaign offer = campaign();
+  const Earned used_up{&offer, NotEarned::quota_used_up, 0};
+  EXPECT_EQ(outcome_words_zh(used_up), "未发：本机借得的额度已用完");
+  EXPECT_EQ(outcome_words_en(used_up), "not issued: the budget lent to this till is used up");
+  Campaign price = campaign();
+  price.kind = CampaignKind::benefit;
+  EXPECT_EQ(outcome_words_zh({&price, NotEarned::pos_promotion, 0}), "未减：收银机已给这些商品打折");
+  for (int reason = 0; reason < kReasons; ++reason) {
+    const Earned outcome{&offer, static_cast<NotEarned>(reason), 0};
+    EXPECT_GT(outcome_words_zh(outcome).size(), 9u) << reason;
+    EXPECT_GT(outcome_words_en(outcome).size(), 12u) << reason;
+    EXPECT_STRNE(name_of(outcome.reason), "") << reason;
+  }
+}
+
+TEST(BenefitWords, SayThePriceAsShoppersDo) {
+  Benefit benefit;
+  benefit.basis_points = 5000;
+  benefit.unit = "斤";
+  benefit.limit_quantity = 5000;
+  EXPECT_EQ(benefit_words_zh(benefit, {}), "5折，限购5斤");
+  EXPECT_EQ(benefit_words_en(benefit, {}), "50% off, up to 5 斤");
+  benefit.type = BenefitType::price;
+  benefit.amount = 990;
+  benefit.limit_quantity.reset();
+  benefit.cap = 2000;
+  EXPECT_EQ(benefit_words_zh(benefit, {}), "特价9.90元/斤（最多减20元）");
+  benefit.type = BenefitType::amount_off;
+  benefit.amount = 200;
+  benefit.cap.reset();
+  EXPECT_EQ(benefit_words_zh(benefit, {}), "每斤减2元");
+  EXPECT_EQ(benefit_words_en(benefit, {}), "CNY 2 off per 斤");
 }
 
 TEST(Worth, IsTheMostOneCouponCanTakeOff) {

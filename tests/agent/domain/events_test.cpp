@@ -319,6 +319,31 @@ TEST(Events, WithoutANumberTheIdentityTravels) {
   EXPECT_EQ(identity_of(event, "0123"), "0123:L2:20261122:id:0123-L2-20261122-000451:completed");
 }
 
+TEST(Events, BenefitsAdvisedAndTakenOffAreSummed) {
+  Checkout checkout = morning_sale();
+  checkout.applied_discounts = {{"B7", 1, 300}, {"B8", 0, 50}, {"ROUND", 0, 9}};
+  const std::vector<AppliedDiscount> advised{{"B7", 1, 300}, {"B8", 2, 60}};
+  CheckoutFacts facts;
+  facts.checkout = &checkout;
+  facts.home_store_id = "0123";
+  facts.advised = advised;
+  std::string event;
+  append_checkout_event(event, EventKind::checkout, facts);
+  EXPECT_NE(event.find(R"("ad":[["B7",1,300],["B8",0,50],["ROUND",0,9]],"av":[["B7",1,300],["B8",2,60]])"),
+            std::string::npos)
+      << event;
+  const EventView told = read_well(event);
+  EXPECT_EQ(told.advised_off, 360);
+  EXPECT_EQ(told.applied_off, 350);
+
+  checkout.applied_discounts.clear();
+  facts.inferred_off = 0;
+  event.clear();
+  append_checkout_event(event, EventKind::checkout, facts);
+  EXPECT_NE(event.find(R"("av":[["B7",1,300],["B8",2,60]],"ai":0)"), std::string::npos) << event;
+  EXPECT_EQ(read_well(event).applied_off, 0);
+}
+
 TEST(Events, OnlyASaleOfWorthIsASale) {
   EXPECT_FALSE(read_well(written().at("checkout worth nothing")).sale);
   EXPECT_FALSE(read_well(written().at("reversal")).sale);

@@ -60,6 +60,26 @@ TEST(MemberCodec, KeepsMinutesOnly) {
   EXPECT_EQ(decode_member(encode_member(record))->first_joined, Instant{-kMinute});
 }
 
+TEST(MemberCodec, CarriesABirthdayAndWhetherSheBought) {
+  MemberRecord record;
+  record.birthday = MonthDay{2, 29};
+  EXPECT_EQ(encode_member(record), std::string("\x10\x20\x02\x1d", 4));
+  record.bought = false;
+  EXPECT_EQ(encode_member(record), std::string("\x10\x60\x02\x1d\x00", 5));
+  EXPECT_EQ(*decode_member(encode_member(record)), record);
+  EXPECT_FALSE(decode_member(std::string("\x10\x20\x02\x1e", 4)).ok());
+  EXPECT_FALSE(decode_member(std::string("\x10\x20\x0d\x01", 4)).ok());
+  EXPECT_FALSE(decode_member(std::string("\x10\x40\x02", 3)).ok());
+  EXPECT_EQ(decode_member(std::string("\x10\x80", 2)).error().code, ErrorCode::too_new);
+}
+
+TEST(MonthDay, IsADayOfSomeYear) {
+  EXPECT_EQ(*parse_month_day("02-29"), (MonthDay{2, 29}));
+  EXPECT_EQ(*parse_month_day("12-31"), (MonthDay{12, 31}));
+  for (const char* text : {"", "2-29", "02-30", "00-01", "13-01", "04-31", "01-00", "01/02", "1990-01-02", "0a-01"})
+    EXPECT_FALSE(parse_month_day(text).ok()) << text;
+}
+
 TEST(MemberCodec, RefusesTornAndForeignBytes) {
   const std::string bytes = encode_member(full());
   for (std::size_t length = 0; length < bytes.size(); ++length)
@@ -79,7 +99,7 @@ TEST(MemberCodec, NeverCrashesOnNoiseAndTakesOnlyItsOwnForm) {
     std::string bytes(random() % 24, '\0');
     for (auto& byte : bytes) byte = static_cast<char>(random());
     if (bytes.size() > 1)
-      bytes[0] = static_cast<char>(0x10 | (random() % 4)), bytes[1] = static_cast<char>(random() % 32);
+      bytes[0] = static_cast<char>(0x10 | (random() % 4)), bytes[1] = static_cast<char>(random() % 128);
     const auto record = decode_member(bytes);
     if (!record) continue;
     const auto again = decode_member(encode_member(*record));

@@ -1,7 +1,7 @@
 // Campaign terms from anywhere: never a crash, and what is accepted is written back to the same terms.
 #include <cstdlib>
 
-#include "agent/domain/campaign.h"
+#include "agent/domain/campaign_book.h"
 #include "agent/domain/coupon.h"
 
 using namespace tillside;
@@ -12,7 +12,10 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-bool fits_the_code(const Reward& reward) {
+bool fits_the_code(const Campaign& campaign) {
+  const Reward& reward = campaign.reward;
+  if (campaign.benefit) return true;
+
   const auto value = reward.type == RewardType::amount_off ? reward.amount : std::int64_t{reward.basis_points};
   return (reward.type == RewardType::item || pack_amount(value)) && pack_amount(reward.min_spend);
 }
@@ -25,7 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string written = write_campaign(*campaign);
   const auto again = parse_campaign(written);
   require(again.ok() && write_campaign(*again) == written);
-  require(fits_the_code(campaign->reward) && highest_worth(*campaign) >= 0);
+  require(fits_the_code(*campaign) && highest_worth(*campaign) >= 0);
+  require(campaign->benefit.has_value() == (campaign->kind == CampaignKind::benefit));
   require(!reward_words_zh(campaign->reward, {}).empty() && !reward_words_en(campaign->reward, {}).empty());
   require(campaign->active_from < campaign->active_until);
 
@@ -33,6 +37,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   checkout.totals.net = checkout.totals.gross = 12345;
   checkout.tenders = {{TenderType::cash, 12345}};
   checkout.lines.resize(1);
-  judge_campaigns({*campaign}, checkout, {}, StoreZone(), campaign->active_from);
+  Line& line = checkout.lines[0];
+  line = {1, "6901", "榴莲", "fruit/durian", LineKind::sale, 2345, "kg", 3000, 7035, 100};
+  checkout.state = CheckoutState::total;
+  const std::vector<Campaign> campaigns{*campaign};
+  const auto judged = CampaignBook(campaigns).judge(campaigns, checkout, {}, StoreZone(), campaign->active_from);
+  for (const AdvisedDiscount& off : judged.discounts) require(off.amount > 0 && off.amount <= 6935);
   return 0;
 }

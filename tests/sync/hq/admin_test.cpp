@@ -178,6 +178,55 @@ TEST_F(HqAdmin, ListsCouponsRedeemedTwiceWithBothTills) {
   EXPECT_EQ(rig_.admin_answer("GET", "reports/double-redemptions?format=pdf").status, 400);
 }
 
+// A sale where `advised` was to come off and `applied` did.
+std::string discounted_sale(std::int64_t sequence, Minor advised, Minor applied, std::vector<Flag> flags) {
+  Checkout checkout;
+  checkout.store_id = "0123";
+  checkout.lane_id = "L1";
+  checkout.business_date = date_of(2026, 11, 22);
+  checkout.sequence = sequence;
+  checkout.operator_id = "E1007";
+  checkout.totals = {5000, applied, 0, 5000 - applied};
+  checkout.tenders = {{TenderType::cash, 5000 - applied}};
+  if (applied != 0) checkout.applied_discounts = {{"B7", 1, applied}, {"ROUND", 0, 1}};
+  const std::vector<AppliedDiscount> rows{{"B7", 1, advised}};
+  CheckoutFacts facts;
+  facts.checkout = &checkout;
+  facts.home_store_id = "0123";
+  facts.flags = flags;
+  facts.advised = rows;
+  std::string event;
+  append_checkout_event(event, EventKind::checkout, facts);
+  return event;
+}
+
+TEST_F(HqAdmin, ReportsAdvisedAndAppliedDiscountsByOperator) {
+  TillAt till(rig_, 1);
+  till.enroll(rig_.code());
+  till.contact();
+  till.till.sell(discounted_sale(1, 400, 400, {}));
+  till.till.sell(discounted_sale(2, 400, 0, {Flag::discounts_differ}));
+  till.till.sell(sale_event({.sequence = 3, .net = 1000}));
+  till.send_all();
+  const auto json = rig_.admin("GET", "report?by=operator");
+  ASSERT_EQ(json["rows"].size(), 1u);
+  EXPECT_EQ(json["rows"][0]["key"], "0123:E1007");
+  EXPECT_EQ(json["rows"][0]["discounted_checkouts"], 2);
+  EXPECT_EQ(json["rows"][0]["discount_advised"], 800);
+  EXPECT_EQ(json["rows"][0]["discount_applied"], 400);
+  EXPECT_EQ(json["rows"][0]["discounts_differing"], 1);
+  const auto by_store = rig_.admin("GET", "report?by=store")["rows"][0];
+  EXPECT_EQ(by_store["discount_applied"], 400);
+  EXPECT_EQ(by_store["checkouts"], 3);
+}
+
+TEST_F(HqAdmin, TakesABirthdayAndWhetherSheBought) {
+  const std::string head = "phone,stores,birthday,bought\n";
+  EXPECT_EQ(import(head + "13800138000,0123,02-29,0\n")["taken"], 1);
+  for (const char* row : {"13900139000,0123,02-30,\n", "13900139000,0123,1990-01-02,\n", "13900139000,0123,,yes\n"})
+    EXPECT_EQ(import(head + row)["taken"], 0) << row;
+}
+
 TEST_F(HqAdmin, SpeaksOnlyToLoopbackWithoutAProxy) {
   hq::HqOptions options;
   options.data = rig_.data() / "other";
