@@ -55,6 +55,7 @@ Shop build_shop(const Config& config, store::StoreContact& contact, store::Store
   take_identity(shop, *identity);
   shop.campaigns = downlink.campaigns();
   shop.roster = downlink.roster();
+  shop.keys = downlink.keys();
   const wire::Settings settings = downlink.settings();
   if (!settings.public_host.empty()) shop.host = settings.public_host;
   take_limit(settings, "redeem_cap_count", shop.redeem_limits.cap_count);

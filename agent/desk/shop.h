@@ -11,6 +11,7 @@
 #include "agent/domain/campaign.h"
 #include "agent/domain/campaign_book.h"
 #include "agent/domain/coupon.h"
+#include "agent/domain/key_directory.h"
 #include "agent/domain/member.h"
 #include "agent/domain/money.h"
 #include "agent/domain/redemption.h"
@@ -40,6 +41,7 @@ struct Shop {
   ManualKeys manual_keys;
   StaffRoster roster;
   RedeemLimits redeem_limits;
+  std::shared_ptr<const KeyDirectory> keys = std::make_shared<KeyDirectory>();  // the chain's; never null
   std::vector<std::string> restarting_lanes;  // lanes whose counter starts again; "*" is every lane
 };
 

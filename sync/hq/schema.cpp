@@ -132,7 +132,17 @@ CREATE TABLE advised_discount(identity TEXT PRIMARY KEY, store_id TEXT NOT NULL,
 CREATE INDEX advised_discount_by_date ON advised_discount(business_date);
 )sql";
 
-constexpr std::array kSteps = {kFirst, kSecond, kAdvisedDiscounts};
+// The key directory, a signed document for each part of 256 till numbers. digest: of what was signed, without its
+// version and dates. key_part_due: something of that part may have changed.
+constexpr const char* kKeyDirectory = R"sql(
+CREATE TABLE key_part(part INTEGER PRIMARY KEY, version INTEGER NOT NULL, signed_ms INTEGER NOT NULL,
+  digest BLOB NOT NULL);
+CREATE TABLE key_part_due(part INTEGER PRIMARY KEY);
+CREATE TABLE key_revoked(key_id INTEGER PRIMARY KEY, good_to INTEGER NOT NULL);
+INSERT INTO key_part_due SELECT 0 UNION SELECT till/256 FROM till;
+)sql";
+
+constexpr std::array kSteps = {kFirst, kSecond, kAdvisedDiscounts, kKeyDirectory};
 
 }  // namespace
 
