@@ -211,6 +211,8 @@ const char* name_of(NotEarned reason) {
       return "not_ready";
     case NotEarned::clock:
       return "clock";
+    case NotEarned::returned_before:
+      return "returned_before";
   }
   return "";
 }

@@ -93,7 +93,8 @@ enum class NotEarned : std::uint8_t {
   late,
   quota_used_up,
   not_ready,
-  clock
+  clock,
+  returned_before  // the sale was taken back before it arrived
 };
 const char* name_of(NotEarned reason);
 
