@@ -33,6 +33,8 @@ class EventFiling {
   void collision(const Place& place, const EventView& view, const char* kind);
   void showing(const Place& place, const EventView& view);
   void coupons(const Place& place, const EventView& view);
+  void taken_back(const Place& place, const EventView& view);
+  void issued(const Place& place, const EventView& view, const CouponFact& coupon);
   void revoked(const Place& place, const EventView& view, bool returns_units);
   void prompt(const Place& place, const EventView& view);
   void incident(const Place& place, const EventView& view);
