@@ -2,7 +2,9 @@
 
 #include "agent/desk/answers.h"
 #include "agent/desk/coupon_jobs.h"
+#include "agent/desk/issue_coupon.h"
 #include "agent/desk/jobs.h"
+#include "agent/desk/taking_back.h"
 #include "agent/domain/checkout_json.h"
 
 namespace tillside {
@@ -22,6 +24,10 @@ class CompleteJob final : public FilingJob {
 
   void decide(store::Session& session, const Filing& filing, store::FiledCheckout& file) override {
     const SaleCoupons redeemed = redeem_in_sale(session, filed_, file.id);
+    Kept kept;
+    kept.sale = keep_sale(filed_.checkout);
+    returned_before_ = apply_early_returns(session, filed_.checkout, file, kept.sale);
+    if (returned_before_) filed_.reply.flags.push_back(Flag::returned_before);
     const Outcome outcome = issue(session);
     if (!outcome.issued.empty()) {
       file.coupons = static_cast<std::uint32_t>(outcome.issued.size());
@@ -32,7 +38,15 @@ class CompleteJob final : public FilingJob {
     for (const IssuedCoupon& one : outcome.issued) {
       const CouponBody& body = one.body;
       coupons.push_back({body.key.generation, body.serial, body.campaign, body.issued_minute, body.staff, body.person});
+      kept.sale.earned.push_back({{body.key.generation, body.serial}, body.campaign, Standing::live, 0});
     }
+    for (std::size_t i = 0; i < redeemed.redeemed.size(); ++i) {
+      const RedeemedCoupon& one = redeemed.redeemed[i];
+      const CouponBody& body = redeemed.bodies[i];
+      kept.sale.used.push_back(
+          {one.key.till, {one.key.generation, one.serial}, one.campaign, one.value, body.staff, body.person, {}, 0});
+    }
+    file.kept = pack(kept);
     CheckoutFacts told = facts(filing);
     told.coupons = coupons;
     told.redeemed = redeemed.redeemed;
@@ -51,14 +65,16 @@ class CompleteJob final : public FilingJob {
     const Shop& shop = *filed_.shop;
     for (Earned& earned :
          shop.book.coupons(shop.campaigns, filed_.checkout, filed_.shopper.verdict, shop.zone, filed_.now)) {
+      if (earned.reason == NotEarned::none && returned_before_) earned.reason = NotEarned::returned_before;
       if (earned.reason == NotEarned::none && filed_.late) earned.reason = NotEarned::late;
       if (earned.reason == NotEarned::none && !shop.may_issue) earned.reason = NotEarned::not_ready;
-      if (earned.reason == NotEarned::none && !can_date_coupons()) earned.reason = NotEarned::clock;
+      if (earned.reason == NotEarned::none && *why_not_issue(false, filed_.time, filed_.now) != '\0')
+        earned.reason = NotEarned::clock;
       if (earned.reason == NotEarned::none && !session.issuing().take(earned.campaign->number)) {
         earned.reason = NotEarned::quota_used_up;
       }
       if (earned.reason == NotEarned::none) {
-        if (auto coupon = sign(session, *earned.campaign)) {
+        if (auto coupon = issue_coupon(session, shop, *earned.campaign, {credited(), 0}, filed_.now)) {
           outcome.issued.push_back(*coupon);
           continue;
         }
@@ -68,38 +84,6 @@ class CompleteJob final : public FilingJob {
       outcome.not_issued.push_back(earned);
     }
     return outcome;
-  }
-
-  // A replayed document brings its own time, perhaps of a dead clock: what a code cannot carry is not issued.
-  bool can_date_coupons() const { return filed_.time.trusted && filed_.now >= from_code_minutes(1); }
-
-  std::optional<IssuedCoupon> sign(store::Session& session, const Campaign& campaign) {
-    const Shop& shop = *filed_.shop;
-    IssuedCoupon coupon;
-    coupon.campaign = &campaign;
-    CouponBody& body = coupon.body;
-    body.kind = campaign.kind;
-    body.key = shop.key;
-    body.serial = session.issuing().next_serial(shop.key.generation);
-    body.campaign = campaign.number;
-    body.issued_minute = code_minutes(filed_.now);
-    body.valid_from_hours = campaign.valid_after_hours;
-    body.valid_days = campaign.valid_days;
-    body.policy = campaign.policy;
-    body.reward = campaign.reward.type;
-    body.value = campaign.reward.type == RewardType::amount_off    ? campaign.reward.amount
-                 : campaign.reward.type == RewardType::percent_off ? campaign.reward.basis_points
-                                                                   : campaign.reward.item;
-    body.min_spend = campaign.reward.min_spend;
-    body.home_store = shop.store_number;
-    body.staff = credited();
-    body.person = 0;  // next_visit coupons are for the bearer
-    auto bytes = encode_coupon(body);
-    if (!bytes) return std::nullopt;
-    coupon.bytes = *bytes;
-    coupon.signature = sign_coupon(coupon.bytes, shop.chain, shop.signing_key);
-    session.issuing().store(body, coupon.bytes, coupon.signature);
-    return coupon;
   }
 
   StaffNumber credited() const {
@@ -164,6 +148,8 @@ class CompleteJob final : public FilingJob {
     out += fmt::format(",\"net\":{},", filed_.checkout.totals.net);
     append_common(out, outcome, redeemed);
   }
+
+  bool returned_before_ = false;
 };
 
 }  // namespace

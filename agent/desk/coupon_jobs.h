@@ -61,6 +61,7 @@ struct SaleCoupon {
 };
 struct SaleCoupons {
   std::vector<RedeemedCoupon> redeemed;
+  std::vector<CouponBody> bodies;  // of those
   std::vector<SaleCoupon> all;
 };
 SaleCoupons redeem_in_sale(store::Session& session, const Filed& filed, std::int64_t checkout);

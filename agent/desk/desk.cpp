@@ -9,6 +9,7 @@
 #include "agent/desk/coupon_counter.h"
 #include "agent/desk/identify.h"
 #include "agent/desk/jobs.h"
+#include "agent/desk/taking_back.h"
 #include "agent/domain/advice.h"
 #include "agent/domain/checkout_json.h"
 
@@ -63,6 +64,7 @@ struct Desk::Inside {
   Flags own_flags(const Checkout& checkout, const Shop& shop, const Shopper& shopper) const;
   std::optional<Showing> showing_for(const Checkout& checkout, const Shop& shop, const Shopper& shopper,
                                      const Advice& advice, Instant now);
+  std::string preview(const Checkout& checkout, const Shop& shop, Door door) const;
   void tell_unfinished(const Showing& showing);
   ReplyTo keeping(Showing showing, bool own, ReplyTo reply);
   ReplyTo counted(std::atomic<std::uint64_t>& counter, ReplyTo reply);
@@ -156,6 +158,18 @@ std::optional<Showing> Desk::Inside::showing_for(const Checkout& checkout, const
   return showing;
 }
 
+// What taking it back would do, or null while the store cannot be read.
+std::string Desk::Inside::preview(const Checkout& checkout, const Shop& shop, Door door) const {
+  const TrustedTime time = parts.store->time().now();
+  const Instant now = door.as_live ? checkout.occurred_at : time.now;
+  const bool late = now.ms - checkout.occurred_at.ms > kLateAfter;
+  std::string told = "null";
+  (void)parts.store->read([&](store::Session& reader) {
+    told = preview_taking_back(reader, {&checkout, &shop, why_not_issue(late, time, now)});
+  });
+  return told;
+}
+
 void Desk::Inside::tell_unfinished(const Showing& showing) {
   std::string event;
   append_showing_event(event, showing.lane_id, showing.date, showing.fact, showing.verdict);
@@ -200,7 +214,9 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
                                    shop->book.judge(shop->campaigns, checkout, shopper.verdict, shop->zone, now),
                                    shop->currency, shop->manual_keys, now);
   if (shop->enrolled) heed_clock(advice, time);
-  const auto showing = inside_->showing_for(checkout, *shop, shopper, advice, now);
+  const bool undoes = checkout.state == CheckoutState::voided || checkout.state == CheckoutState::returned;
+  if (undoes) advice = {};  // a refund invites nobody
+  const auto showing = undoes ? std::nullopt : inside_->showing_for(checkout, *shop, shopper, advice, now);
   for (const Flag flag : inside_->own_flags(checkout, *shop, shopper)) flags->push_back(flag);
 
   std::string shown;  // what the answer and the screens share
@@ -230,6 +246,7 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
   reply.body.reserve(shown.size() + 96);
   reply.body += "{\"usable_coupons\":[]";
   reply.body += shown;
+  if (takes_back(checkout)) reply.body += ",\"reversal\":" + inside_->preview(checkout, *shop, door);
   reply.body += ",\"flags\":";
   append_flags(reply.body, *flags);
   reply.body += '}';
@@ -242,7 +259,7 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
   append_text_or_null(told, "checkout_id", checkout.checkout_id);
   told += fmt::format(",\"net\":{},\"lines\":{}", checkout.totals.net, checkout.lines.size());
   told += shown;
-  inside_->parts.happenings->tell("advised", told);
+  if (!undoes) inside_->parts.happenings->tell("advised", told);
   return reply;
 }
 

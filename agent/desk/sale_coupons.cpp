@@ -108,6 +108,7 @@ class Sale {
       session_.redeeming().count(value);
     }
     out_.redeemed.push_back(redeemed);
+    out_.bodies.push_back(body);
     taken_.insert(shown.number);
     used_.push_back(shown.terms);
     bill_.left -= std::min(off, bill_.left);

@@ -133,9 +133,10 @@ enum class NotEarned : std::uint8_t {
   paid_member,
   birthday,
   first_purchase,
-  pos_promotion  // a benefit: the POS took something off every line it would cover
+  pos_promotion,   // a benefit: the POS took something off every line it would cover
+  returned_before  // the sale was taken back before it arrived
 };
-inline constexpr int kReasons = static_cast<int>(NotEarned::pos_promotion) + 1;
+inline constexpr int kReasons = static_cast<int>(NotEarned::returned_before) + 1;
 const char* name_of(NotEarned reason);
 
 struct Earned {

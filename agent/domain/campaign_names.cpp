@@ -55,11 +55,11 @@ const char* name_of(NearBirthday near) {
 }
 
 const char* name_of(NotEarned reason) {
-  constexpr const char* kNames[] = {"none",       "stopped",     "not_active",    "min_total",      "max_total",
-                                    "category",   "sku",         "weekday",       "hour",           "store",
-                                    "verdict",    "tier",        "guide",         "proof",          "group_taken",
-                                    "not_a_sale", "late",        "quota_used_up", "not_ready",      "clock",
-                                    "joined",     "paid_member", "birthday",      "first_purchase", "pos_promotion"};
+  constexpr const char* kNames[] = {
+      "none",        "stopped",    "not_active",     "min_total",     "max_total",      "category", "sku",
+      "weekday",     "hour",       "store",          "verdict",       "tier",           "guide",    "proof",
+      "group_taken", "not_a_sale", "late",           "quota_used_up", "not_ready",      "clock",    "joined",
+      "paid_member", "birthday",   "first_purchase", "pos_promotion", "returned_before"};
   static_assert(std::size(kNames) == kReasons);
   return kNames[static_cast<int>(reason)];
 }

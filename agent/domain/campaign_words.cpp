@@ -110,6 +110,7 @@ constexpr Words kReasonWords[] = {
     {"不在生日期间", "not near the birthday"},
     {"不是首次购买", "not known to be a first purchase"},
     {"收银机已给这些商品打折", "the till's own promotion is on these goods"},
+    {"这单已先退货", "the sale was taken back before it arrived"},
 };
 static_assert(std::size(kReasonWords) == kReasons);
 

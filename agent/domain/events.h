@@ -75,6 +75,36 @@ struct UnapprovedCoupon {
   Minor applied = 0;   // what the POS took off all the same, as far as it says
 };
 
+// A coupon that was spent and then no longer earned: its value is charged against the refund. Below 0: given back,
+// because the return was.
+struct ClawedBack {
+  TillNumber till = 0;
+  std::uint8_t generation = 0;
+  std::uint32_t serial = 0;
+  std::uint32_t campaign = 0;
+  Minor value = 0;
+};
+
+// A coupon whose matter could not be settled at the till. Reasons: withheld and trusted (no longer earned, its home is
+// out of reach; value: kept back from the refund), given_back (that was undone), and for one that was spent and is to
+// be replaced: quota_used_up, not_ready, late, clock, stopped, unknown_campaign.
+struct PendingCoupon {
+  TillNumber till = 0;
+  std::uint8_t generation = 0;
+  std::uint32_t serial = 0;
+  std::uint32_t campaign = 0;
+  Minor value = 0;
+  std::string reason;
+};
+
+// A coupon issued for one that was spent on what was taken back, or that was revoked and is earned again.
+struct ReplacementFact {
+  CouponFact coupon;
+  TillNumber till = 0;  // of the coupon it is for
+  std::uint8_t generation = 0;
+  std::uint32_t serial = 0;
+};
+
 // All that an event of kind checkout, reversal, lane or conflict says. Spans must outlive the call that writes it.
 struct CheckoutFacts {
   const Checkout* checkout = nullptr;
@@ -93,6 +123,10 @@ struct CheckoutFacts {
   std::span<const AppliedDiscount> advised;  // what was to be taken off, by the last advice of its showing
   std::optional<Minor> inferred_off;         // taken off at a door that cannot report, as far as it can be told
   std::string_view original_identity;        // reversal: what it reversed; empty when unknown
+  std::span<const ClawedBack> clawed_back;
+  std::span<const PendingCoupon> pending;
+  std::span<const ReplacementFact> replacements;
+  Minor collected = 0;  // kept back from this document's refund; below 0: given back
 };
 
 // Appends one event without a newline. kind: checkout, reversal, lane or conflict.
@@ -132,6 +166,10 @@ struct EventView {
   std::vector<UnapprovedCoupon> unapproved;
   Minor advised_off = 0, applied_off = 0;  // benefits: advised, and taken off as told or inferred
   std::string original_identity;
+  std::vector<ClawedBack> clawed_back;
+  std::vector<PendingCoupon> pending;
+  std::vector<ReplacementFact> replacements;
+  Minor collected = 0;
   std::string what, detail;  // prompt: the key; incident and revoked: what and why
   std::uint32_t prompt_ordinal = 0;
 };

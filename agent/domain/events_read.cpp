@@ -113,6 +113,7 @@ struct Reading {
   std::array<std::int64_t, 4> showing{};
   bool has_showing = false;
   std::vector<std::array<std::int64_t, 6>> coupons;
+  std::vector<std::array<std::int64_t, 9>> replaced;
 
   Status member(std::string_view key, ondemand::value value) {
     switch (key.size()) {
@@ -195,6 +196,11 @@ struct Reading {
     if (key == "ad") return discounts(value, "ad", event.applied_off);
     if (key == "av") return discounts(value, "av", event.advised_off);
     if (key == "ai") return read_number(value, "ai", event.applied_off);
+    if (key == "cb") return each(value, key, [&](ondemand::value item) { return clawed_back(item); });
+    if (key == "co") return read_number(value, key, event.collected);
+    if (key == "pe") return each(value, key, [&](ondemand::value item) { return pending(item); });
+    if (key == "rp")
+      return each(value, key, [&](ondemand::value item) { return read_row(item, "rp", replaced.emplace_back()); });
     if (key == "tr") event.training = true;
     if (key == "ns") worthless = true;
     if (key == "sh") has_showing = true;
@@ -305,6 +311,60 @@ struct Reading {
     return {};
   }
 
+  template <class Coupon>
+  static bool named(const std::array<std::int64_t, 5>& row, Coupon& out) {
+    if (!within(row[0], kMaxTillNumber) || !within(row[1], 15) || !within(row[2], kU32) || !within(row[3], 0xFFFFFF))
+      return false;
+    out.till = static_cast<TillNumber>(row[0]);
+    out.generation = static_cast<std::uint8_t>(row[1]);
+    out.serial = static_cast<std::uint32_t>(row[2]);
+    out.campaign = static_cast<std::uint32_t>(row[3]);
+    out.value = row[4];
+    return row[4] >= -kMaxAmount && row[4] <= kMaxAmount;
+  }
+
+  Status clawed_back(ondemand::value value) {
+    std::array<std::int64_t, 5> row{};
+    if (Status status = read_row(value, "cb", row); !status) return status;
+    return named(row, event.clawed_back.emplace_back()) ? Status{} : Status{wrong("cb", ErrorCode::out_of_range)};
+  }
+
+  // Five numbers and the reason.
+  Status pending(ondemand::value value) {
+    ondemand::array items;
+    if (value.get_array().get(items)) return wrong("pe");
+    std::array<std::int64_t, 5> row{};
+    PendingCoupon& out = event.pending.emplace_back();
+    std::size_t index = 0;
+    for (auto item : items) {
+      std::string_view text;
+      if (index < row.size() && item.get_int64().get(row[index])) return wrong("pe");
+      if (index == row.size()) {
+        if (item.get_string().get(text)) return wrong("pe");
+        out.reason = text.substr(0, 32);
+      }
+      ++index;
+    }
+    return named(row, out) ? Status{} : Status{wrong("pe", ErrorCode::out_of_range)};
+  }
+
+  Status finish_replaced(std::int64_t base) {
+    for (const auto& row : replaced) {
+      const std::int64_t minute = base + row[4];
+      if (!within(row[0], kU32) || !within(row[1], 0xFFFFFF) || !within(row[2], 0xFFFF) || !within(row[3], 15) ||
+          !within(minute, 0xFFFFFF) || !within(row[5], kU32) || !within(row[6], kMaxTillNumber) ||
+          !within(row[7], 15) || !within(row[8], kU32)) {
+        return wrong("rp", ErrorCode::out_of_range);
+      }
+      const CouponFact coupon{static_cast<std::uint8_t>(row[3]),  static_cast<std::uint32_t>(row[0]),
+                              static_cast<std::uint32_t>(row[1]), static_cast<std::uint32_t>(minute),
+                              static_cast<StaffNumber>(row[2]),   static_cast<std::uint32_t>(row[5])};
+      event.replacements.push_back({coupon, static_cast<TillNumber>(row[6]), static_cast<std::uint8_t>(row[7]),
+                                    static_cast<std::uint32_t>(row[8])});
+    }
+    return {};
+  }
+
   // Rows whose minute counts from the checkout's own are finished once its time is known.
   Status finish() {
     const std::int64_t base = event.kind == EventKind::showing ? 0 : code_minutes(event.at);
@@ -326,6 +386,7 @@ struct Reading {
                                static_cast<std::uint32_t>(campaign), static_cast<std::uint32_t>(minute),
                                static_cast<StaffNumber>(staff), static_cast<std::uint32_t>(person)});
     }
+    if (Status status = finish_replaced(base); !status) return status;
     const bool paid = event.state == CheckoutState::completed || event.state == CheckoutState::exchanged;
     event.sale = event.kind == EventKind::checkout && paid && !event.training && !worthless;
     return {};
@@ -349,7 +410,7 @@ EventReader::~EventReader() = default;
 
 Result<EventView> EventReader::read_padded(std::string_view padded) {
   EventView event;
-  Reading reading{event, {}, false, {}};
+  Reading reading{event, {}, false, {}, {}};
   ondemand::document document;
   if (auto code = impl_->parser.iterate(padded.data(), padded.size(), padded.size() + simdjson::SIMDJSON_PADDING)
                       .get(document)) {

@@ -131,6 +131,24 @@ void append_coupons(std::string& out, const CheckoutFacts& facts, std::uint32_t 
   });
 }
 
+void append_taken_back(std::string& out, const CheckoutFacts& facts, std::uint32_t base_minute) {
+  array_field(out, "cb", facts.clawed_back, [&](const ClawedBack& one) {
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("[{},{},{},{},{}]"), one.till, one.generation, one.serial,
+                   one.campaign, one.value);
+  });
+  number_field(out, "co", facts.collected);
+  array_field(out, "pe", facts.pending, [&](const PendingCoupon& one) {
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("[{},{},{},{},{},\"{}\"]"), one.till, one.generation,
+                   one.serial, one.campaign, one.value, one.reason);
+  });
+  array_field(out, "rp", facts.replacements, [&](const ReplacementFact& one) {
+    const CouponFact& coupon = one.coupon;
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("[{},{},{},{},{},{},{},{},{}]"), coupon.serial, coupon.campaign,
+                   coupon.staff, coupon.generation, static_cast<std::int64_t>(coupon.minute) - base_minute,
+                   coupon.person, one.till, one.generation, one.serial);
+  });
+}
+
 void append_revoked(std::string& out, std::span<const RevokedCoupon> coupons) {
   array_field(out, "r", coupons, [&](const RevokedCoupon& coupon) {
     fmt::format_to(std::back_inserter(out), FMT_COMPILE("[{},{},{}]"), coupon.serial, coupon.campaign,
@@ -201,6 +219,7 @@ void append_checkout_event(std::string& out, EventKind kind, const CheckoutFacts
   append_coupons(out, facts, base_minute);
   append_revoked(out, facts.revoked);
   append_redeemed(out, facts);
+  append_taken_back(out, facts, base_minute);
   text_field(out, "of", facts.original_identity);
   if (checkout.source.confidence == Confidence::parsed) out += ",\"pa\":1";
   out += '}';

@@ -6,8 +6,7 @@ namespace tillside::store {
 namespace {
 
 constexpr const char* kColumns =
-    "SELECT id,series,digest,state,net,coupons,generation,first_serial,refunded,reversed_by,place,answer FROM "
-    "checkout ";
+    "SELECT id,series,digest,state,net,coupons,generation,first_serial,kept,place,answer FROM checkout ";
 
 FiledCheckout read(const Statement& row) {
   FiledCheckout filed;
@@ -20,11 +19,14 @@ FiledCheckout read(const Statement& row) {
   filed.coupons = static_cast<std::uint32_t>(row.integer(5));
   filed.generation = static_cast<std::uint8_t>(row.integer(6));
   filed.first_serial = static_cast<std::uint32_t>(row.integer(7));
-  filed.refunded = row.integer(8);
-  filed.reversed_by = row.integer(9);
-  filed.place = row.text(10);
-  filed.answer = row.text(11);
+  filed.kept = row.blob(8);
+  filed.place = row.text(9);
+  filed.answer = row.text(10);
   return filed;
+}
+
+std::span<const std::uint8_t> bytes_of(std::string_view blob) {
+  return {reinterpret_cast<const std::uint8_t*>(blob.data()), blob.size()};
 }
 
 }  // namespace
@@ -34,14 +36,22 @@ Checkouts::Checkouts(Database& database)
       by_checkout_id_(database.prepare(std::string(kColumns) +
                                        "WHERE checkout_id=? AND checkout_id<>'' AND state IN (1,6) "
                                        "AND (?2='' OR substr(place,1,length(?2)+1)=?2||':') ORDER BY id DESC LIMIT 1")),
+      return_by_id_(database.prepare(std::string(kColumns) +
+                                     "WHERE checkout_id=? AND checkout_id<>'' AND state=5 "
+                                     "AND (?2='' OR substr(place,1,length(?2)+1)=?2||':') ORDER BY id DESC LIMIT 1")),
       by_id_(database.prepare(std::string(kColumns) + "WHERE id=?")),
-      file_(database.prepare("INSERT INTO checkout VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)")),
+      file_(database.prepare("INSERT INTO checkout VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)")),
       next_id_(database.prepare("SELECT max(id)+1 FROM checkout")),
-      reverse_(database.prepare("UPDATE checkout SET refunded=?2, reversed_by=?3 WHERE id=?1")),
+      put_kept_(database.prepare("UPDATE checkout SET kept=?2 WHERE id=?1")),
       lane_day_(database.prepare("SELECT series,restart FROM lane_day WHERE place=?")),
       put_lane_day_(database.prepare("INSERT INTO lane_day VALUES(?,?,?) ON CONFLICT(place) DO UPDATE SET "
-                                     "series=excluded.series, restart=excluded.restart")) {
-  static_assert(static_cast<int>(CheckoutState::completed) == 1 && static_cast<int>(CheckoutState::exchanged) == 6);
+                                     "series=excluded.series, restart=excluded.restart")),
+      await_(database.prepare("INSERT OR IGNORE INTO awaited VALUES(?,?)")),
+      awaiting_(database.prepare("SELECT reversal FROM awaited WHERE name=?")),
+      no_longer_await_(database.prepare("DELETE FROM awaited WHERE name=?")),
+      count_awaited_(database.prepare("SELECT count(*) FROM awaited")) {
+  static_assert(static_cast<int>(CheckoutState::completed) == 1 && static_cast<int>(CheckoutState::exchanged) == 6 &&
+                static_cast<int>(CheckoutState::returned) == 5);
 }
 
 std::vector<FiledCheckout> Checkouts::at_place(std::string_view place) {
@@ -59,6 +69,13 @@ std::optional<FiledCheckout> Checkouts::by_checkout_id(std::string_view checkout
   return found;
 }
 
+std::optional<FiledCheckout> Checkouts::return_by_checkout_id(std::string_view checkout_id, std::string_view store_id) {
+  std::optional<FiledCheckout> found;
+  if (return_by_id_.with(checkout_id, store_id).step()) found = read(return_by_id_);
+  return_by_id_.rewind();
+  return found;
+}
+
 std::optional<FiledCheckout> Checkouts::by_id(std::int64_t id) {
   std::optional<FiledCheckout> found;
   if (by_id_.with(id).step()) found = read(by_id_);
@@ -69,8 +86,7 @@ std::optional<FiledCheckout> Checkouts::by_id(std::int64_t id) {
 void Checkouts::file(const FiledCheckout& filed, std::string_view checkout_id, Instant at) {
   file_
       .with(filed.id, filed.place, filed.series, checkout_id, filed.digest, static_cast<int>(filed.state), at.ms,
-            filed.net, filed.coupons, filed.generation, filed.first_serial, filed.refunded, filed.reversed_by,
-            filed.answer)
+            filed.net, filed.coupons, filed.generation, filed.first_serial, bytes_of(filed.kept), filed.answer)
       .run();
 }
 
@@ -84,11 +100,37 @@ std::int64_t Checkouts::next_id() {
 
 void Checkouts::forget() {
   next_ = 0;
+  awaited_ = -1;
   lane_days_.clear();
 }
 
-void Checkouts::put_refund(std::int64_t id, Minor refunded, std::int64_t reversed_by) {
-  reverse_.with(id, refunded, reversed_by).run();
+void Checkouts::put_kept(std::int64_t id, std::string_view kept) { put_kept_.with(id, bytes_of(kept)).run(); }
+
+void Checkouts::await(std::string_view name, std::int64_t reversal) {
+  await_.with(name, reversal).run();
+  awaited_ = -1;
+}
+
+std::vector<std::int64_t> Checkouts::awaiting(const std::vector<std::string>& names) {
+  if (awaited_ < 0) {
+    awaited_ = count_awaited_.step() ? count_awaited_.integer(0) : 0;
+    count_awaited_.rewind();
+  }
+  std::vector<std::int64_t> reversals;
+  if (awaited_ == 0) return reversals;
+  for (const std::string& name : names) {
+    awaiting_.with(name);
+    while (awaiting_.step()) reversals.push_back(awaiting_.integer(0));
+    awaiting_.rewind();
+  }
+  std::sort(reversals.begin(), reversals.end());
+  reversals.erase(std::unique(reversals.begin(), reversals.end()), reversals.end());
+  return reversals;
+}
+
+void Checkouts::no_longer_await(const std::vector<std::string>& names) {
+  for (const std::string& name : names) no_longer_await_.with(name).run();
+  awaited_ = -1;
 }
 
 Checkouts::LaneDay Checkouts::lane_day(const std::string& lane_day_place) {

@@ -7,14 +7,16 @@ constexpr const char* kTill1 = R"sql(
 CREATE TABLE meta(k TEXT PRIMARY KEY, v BLOB NOT NULL) WITHOUT ROWID;
 
 -- place: "<store>:<lane>:<yyyymmdd>:<sequence>:<kind>", or the whole identity when there is no number.
--- The coupons a checkout earned are consecutive serials of one key generation.
+-- The coupons a checkout earned are consecutive serials of one key generation. kept: agent/domain/kept_sale.h
 CREATE TABLE checkout(
   id INTEGER PRIMARY KEY, place TEXT NOT NULL, series INTEGER NOT NULL, checkout_id TEXT NOT NULL, digest BLOB NOT NULL,
   state INTEGER NOT NULL, at INTEGER NOT NULL, net INTEGER NOT NULL, coupons INTEGER NOT NULL,
-  generation INTEGER NOT NULL, first_serial INTEGER NOT NULL, refunded INTEGER NOT NULL,
-  reversed_by INTEGER NOT NULL, answer TEXT NOT NULL);
+  generation INTEGER NOT NULL, first_serial INTEGER NOT NULL, kept BLOB NOT NULL, answer TEXT NOT NULL);
 CREATE UNIQUE INDEX checkout_place ON checkout(place, series);
 CREATE INDEX checkout_by_id ON checkout(checkout_id) WHERE checkout_id <> '';
+
+-- Sales that are not here yet and were taken back already, by each name they may come under; reversal: a checkout's id.
+CREATE TABLE awaited(name TEXT NOT NULL, reversal INTEGER NOT NULL, PRIMARY KEY(name, reversal)) WITHOUT ROWID;
 
 CREATE TABLE lane_day(place TEXT PRIMARY KEY, series INTEGER NOT NULL, restart INTEGER NOT NULL) WITHOUT ROWID;
 

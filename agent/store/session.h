@@ -43,9 +43,8 @@ struct FiledCheckout {
   std::uint32_t coupons = 0;
   std::uint8_t generation = 0;
   std::uint32_t first_serial = 0;
-  Minor refunded = 0;            // sum of what its returns gave back
-  std::int64_t reversed_by = 0;  // id of the reversal that made it whole, 0 none
   std::string place, answer;
+  std::string kept;  // pack()ed Kept: what taking it back needs; empty: nothing
 };
 
 class Checkouts {
@@ -54,11 +53,17 @@ class Checkouts {
 
   // Every series in which this place is filed, rising.
   std::vector<FiledCheckout> at_place(std::string_view place);
-  std::optional<FiledCheckout> by_checkout_id(std::string_view checkout_id, std::string_view store_id);
+  std::optional<FiledCheckout> by_checkout_id(std::string_view checkout_id, std::string_view store_id);  // a sale
+  std::optional<FiledCheckout> return_by_checkout_id(std::string_view checkout_id, std::string_view store_id);
   void file(const FiledCheckout& filed, std::string_view checkout_id, Instant at);
   std::int64_t next_id();
   std::optional<FiledCheckout> by_id(std::int64_t id);
-  void put_refund(std::int64_t id, Minor refunded, std::int64_t reversed_by);
+  void put_kept(std::int64_t id, std::string_view kept);
+
+  // Returns that came before their sale, under any name the sale may come by. Cheap while there are none.
+  void await(std::string_view name, std::int64_t reversal);
+  std::vector<std::int64_t> awaiting(const std::vector<std::string>& names);  // ids of the reversals, rising
+  void no_longer_await(const std::vector<std::string>& names);
 
   struct LaneDay {
     std::int64_t series = 0;  // the newest series of this lane and date
@@ -73,7 +78,9 @@ class Checkouts {
   static constexpr std::size_t kLaneDaysKept = 64;
   std::int64_t next_ = 0;                     // id, 0: ask
   std::map<std::string, LaneDay> lane_days_;  // as they stand in the table
-  Statement at_place_, by_checkout_id_, by_id_, file_, next_id_, reverse_, lane_day_, put_lane_day_;
+  std::int64_t awaited_ = -1;                 // rows of that table, -1: ask
+  Statement at_place_, by_checkout_id_, return_by_id_, by_id_, file_, next_id_, put_kept_, lane_day_, put_lane_day_;
+  Statement await_, awaiting_, no_longer_await_, count_awaited_;
 };
 
 class EventLog {
@@ -154,6 +161,7 @@ class Session {
   Redeeming& redeeming() { return redeeming_; }
 
   void begin();
+  void refresh() { stale_ = true, begin(); }  // of a reader: what another connection committed is seen
   void before_commit();
   void rolled_back() noexcept { stale_ = true; }  // what is kept in memory is read again at the next begin()
   void after_commit();

@@ -1,8 +1,8 @@
 #include <charconv>
 
+#include "agent/platform/log.h"
 #include "sync/hq/admin_api.h"
 #include "sync/hq/key_publisher.h"
-#include "sync/hq/log.h"
 
 namespace tillside::hq {
 namespace {
@@ -44,7 +44,7 @@ AdminApi::Answer AdminApi::revoke_key(const http::Request& request, const Path& 
     return Error{ErrorCode::out_of_range, "good_to", "the last serial that holds, 0 for none"};
   const KeyId key{*till, static_cast<std::uint8_t>(*generation)};
   if (auto status = parts_.ledger.revoke_key(key, good_to.get<std::uint32_t>()); !status.ok()) return status.error();
-  log_warning("admin", "a key was revoked", {{"till", path[1]}, {"generation", path[2]}});
+  log::warn("admin", "a key was revoked", {{"till", path[1]}, {"generation", path[2]}});
   if (auto status = parts_.publisher.publish(); !status.ok()) return status.error();
   return answer({{"till", *till}, {"generation", *generation}, {"good_to", good_to}});
 }

@@ -104,6 +104,7 @@ void EventFiling::checkout(const Place& place, const EventView& view) {
   if (view.showing) showing(place, view);
   coupons(place, view);
   revoked(place, view, false);
+  taken_back(place, view);
   if (same) return;  // one sale, told twice: it redeemed once
   redeemed(place, view, currency);
   unapproved(place, view, currency);
@@ -161,6 +162,7 @@ void EventFiling::reversal(const Place& place, const EventView& view) {
   if (view.showing) showing(place, view);
   coupons(place, view);
   revoked(place, view, false);
+  taken_back(place, view);
 }
 
 void EventFiling::collision(const Place& place, const EventView& view, const char* kind) {
@@ -180,20 +182,40 @@ void EventFiling::showing(const Place& place, const EventView& view) {
 }
 
 void EventFiling::coupons(const Place& place, const EventView& view) {
-  for (const auto& coupon : view.coupons) {
+  for (const auto& coupon : view.coupons) issued(place, view, coupon);
+}
+
+void EventFiling::issued(const Place& place, const EventView& view, const CouponFact& coupon) {
+  const auto key = key_id(batch_.till, coupon.generation);
+  db_.query(
+         "INSERT OR IGNORE INTO coupon(key_id,serial,campaign,minute,staff,person,identity,epoch) "
+         "VALUES(?,?,?,?,?,?,?,?)")
+      .run(key, coupon.serial, coupon.campaign, coupon.minute, coupon.staff, coupon.person, place.identity,
+           batch_.head.epoch);
+  const bool known = db_.changes() == 0;
+  if (!known || forked_) ++units_[coupon.campaign].first;
+  if (known)
+    collision({place.seq, "coupon:" + std::to_string(key) + ":" + std::to_string(coupon.serial), place.store_id}, view,
+              "conflict");
+}
+
+// What a return did to coupons beside revoking them. A replacement is a coupon issued by a reversal.
+void EventFiling::taken_back(const Place& place, const EventView& view) {
+  for (const auto& one : view.clawed_back) {
+    db_.query("INSERT OR IGNORE INTO coupon_clawed_back(key_id,serial,identity,campaign,value) VALUES(?,?,?,?,?)")
+        .run(key_id(one.till, one.generation), one.serial, place.identity, one.campaign, one.value);
+  }
+  for (const auto& one : view.pending) {
+    db_.query("INSERT OR IGNORE INTO coupon_pending(key_id,serial,identity,campaign,value,reason) VALUES(?,?,?,?,?,?)")
+        .run(key_id(one.till, one.generation), one.serial, place.identity, one.campaign, one.value, one.reason);
+  }
+  for (const auto& one : view.replacements) {
+    issued(place, view, one.coupon);
     db_.query(
-           "INSERT OR IGNORE INTO coupon(key_id,serial,campaign,minute,staff,person,identity,epoch) "
-           "VALUES(?,?,?,?,?,?,?,?)")
-        .run(key_id(batch_.till, coupon.generation), coupon.serial, coupon.campaign, coupon.minute, coupon.staff,
-             coupon.person, place.identity, batch_.head.epoch);
-    const bool known = db_.changes() == 0;
-    if (!known || forked_) ++units_[coupon.campaign].first;
-    if (known)
-      collision(
-          {place.seq,
-           "coupon:" + std::to_string(key_id(batch_.till, coupon.generation)) + ":" + std::to_string(coupon.serial),
-           place.store_id},
-          view, "conflict");
+           "INSERT OR IGNORE INTO coupon_replacement(key_id,serial,instead_key_id,instead_serial,identity) "
+           "VALUES(?,?,?,?,?)")
+        .run(key_id(batch_.till, one.coupon.generation), one.coupon.serial, key_id(one.till, one.generation),
+             one.serial, place.identity);
   }
 }
 

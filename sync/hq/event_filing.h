@@ -40,6 +40,8 @@ class EventFiling {
   void collision(const Place& place, const EventView& view, const char* kind);
   void showing(const Place& place, const EventView& view);
   void coupons(const Place& place, const EventView& view);
+  void taken_back(const Place& place, const EventView& view);
+  void issued(const Place& place, const EventView& view, const CouponFact& coupon);
   void revoked(const Place& place, const EventView& view, bool returns_units);
   void redeemed(const Place& place, const EventView& view, const std::string& currency);
   void unapproved(const Place& place, const EventView& view, const std::string& currency);

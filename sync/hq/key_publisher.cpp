@@ -1,6 +1,6 @@
 #include "sync/hq/key_publisher.h"
 
-#include "sync/hq/log.h"
+#include "agent/platform/log.h"
 
 namespace tillside::hq {
 namespace {
@@ -34,7 +34,7 @@ Status KeyPublisher::publish() {
   renew_ms_ = run + kHour;
   next_ms_ = run + kSecond * static_cast<std::int64_t>(parts ? 1 + *parts : 10);
   if (parts) return {};
-  log_error("keys", "the key directory could not be published", {{"why", parts.error().detail}});
+  log::error("keys", "the key directory could not be published", {{"why", parts.error().detail}});
   return parts.error();
 }
 

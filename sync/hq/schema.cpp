@@ -65,6 +65,15 @@ CREATE TABLE coupon(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, campaign I
   epoch BLOB NOT NULL, PRIMARY KEY(key_id, serial)) WITHOUT ROWID;
 CREATE TABLE coupon_revoked(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, campaign INTEGER NOT NULL,
   reason TEXT NOT NULL, identity TEXT NOT NULL, epoch BLOB NOT NULL, PRIMARY KEY(key_id, serial)) WITHOUT ROWID;
+-- A coupon of a sale that was taken back, by the reversal that did it. value: charged against the refund, below 0: given
+-- back with a return. pending: what the till could not settle, and why.
+CREATE TABLE coupon_clawed_back(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, identity TEXT NOT NULL,
+  campaign INTEGER NOT NULL, value INTEGER NOT NULL, PRIMARY KEY(key_id, serial, identity)) WITHOUT ROWID;
+CREATE TABLE coupon_pending(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, identity TEXT NOT NULL,
+  campaign INTEGER NOT NULL, value INTEGER NOT NULL, reason TEXT NOT NULL,
+  PRIMARY KEY(key_id, serial, identity)) WITHOUT ROWID;
+CREATE TABLE coupon_replacement(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, instead_key_id INTEGER NOT NULL,
+  instead_serial INTEGER NOT NULL, identity TEXT NOT NULL, PRIMARY KEY(key_id, serial)) WITHOUT ROWID;
 
 -- Each approved redemption, wherever it was approved, by its coupon; one sale sent twice is one of them.
 CREATE TABLE redemption(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, till INTEGER NOT NULL, epoch BLOB NOT NULL,

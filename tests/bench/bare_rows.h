@@ -41,7 +41,7 @@ class BareRows {
     const std::string id = "0123-L1-" + std::to_string(number);
     event_.with(number, number, body_, chain_).run();
     coupon_.with(0, number, 1, 0, coupon_body_, signature_).run();
-    checkout_.with(number, place, 0, id, digest_, 1, number, 12458, 1, 0, number, 0, 0, answer_).run();
+    checkout_.with(number, place, 0, id, digest_, 1, number, 12458, 1, 0, number, kept_, answer_).run();
     quota_.with(number).run();
     serial_.with(std::to_string(number)).run();
   }
@@ -57,13 +57,13 @@ class BareRows {
   };
   File file_;
   store::Database& database_ = file_.database;
-  const std::string body_ = std::string(420, 'e'), answer_ = std::string(900, 'a');
+  const std::string body_ = std::string(420, 'e'), answer_ = std::string(900, 'a'), kept_ = std::string(60, 'k');
   const std::array<std::uint8_t, 16> chain_{}, digest_{};
   const std::array<std::uint8_t, 32> coupon_body_{};
   const std::array<std::uint8_t, 64> signature_{};
   store::Statement event_ = database_.prepare("INSERT INTO event VALUES(?,?,?,?)");
   store::Statement coupon_ = database_.prepare("INSERT INTO coupon VALUES(?,?,?,?,?,?)");
-  store::Statement checkout_ = database_.prepare("INSERT INTO checkout VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  store::Statement checkout_ = database_.prepare("INSERT INTO checkout VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
   store::Statement quota_ = database_.prepare("UPDATE quota SET used=? WHERE campaign=1 AND epoch_no=1");
   store::Statement serial_ = database_.prepare("UPDATE meta SET v=? WHERE k='serial.0'");
   store::Statement spent_ = database_.prepare("INSERT INTO spent VALUES(?,?,?)");

@@ -82,6 +82,189 @@ TEST_F(ReversalTest, TheOriginalIsFoundByItsPartsToo) {
   EXPECT_EQ(parsed(reverse(back))["original"], identity);
 }
 
+// Three lines: 60, 40 and 23.45 yuan.
+class PartialReturnTest : public ReversalTest {
+ protected:
+  Checkout basket(std::int64_t sequence) const {
+    Checkout checkout = sale(sequence);
+    checkout.lines.clear();
+    const Minor amounts[] = {6'000, 4'000, 2'345};
+    for (const Minor amount : amounts) {
+      Line line;
+      line.line_no = static_cast<std::int32_t>(checkout.lines.size()) + 1;
+      line.sku = "sku-" + std::to_string(line.line_no);
+      line.unit_price = line.amount = amount;
+      checkout.lines.push_back(line);
+    }
+    return checkout;
+  }
+  Checkout back(std::int64_t sequence, const std::string& identity, std::vector<std::int32_t> line_nos) const {
+    Checkout checkout = basket(sequence);
+    checkout.state = CheckoutState::returned;
+    std::vector<Line> lines;
+    Minor sum = 0;
+    for (const std::int32_t line_no : line_nos) {
+      Line line = checkout.lines[static_cast<std::size_t>(line_no) - 1];
+      line.kind = LineKind::returned;
+      line.quantity = -line.quantity;
+      line.amount = -line.amount;
+      line.original = LineOriginal{{}, line_no};
+      line.original->sale.identity = identity;
+      sum += line.amount;
+      lines.push_back(line);
+    }
+    checkout.lines = lines;
+    checkout.totals = {sum, 0, 0, sum};
+    checkout.tenders = {{TenderType::wechat, sum}};
+    return checkout;
+  }
+  json preview(const Checkout& checkout) {
+    const Reply reply = desk->advise(checkout);
+    EXPECT_FALSE(reply.error);
+    return parsed(reply)["reversal"];
+  }
+  std::int64_t left(std::uint32_t campaign) {
+    std::int64_t units = 0;
+    EXPECT_TRUE(store->writer().run([&](store::Session& session) { units = session.issuing().left(campaign); }).ok());
+    return units;
+  }
+  Checkout voiding(std::int64_t sequence, const std::string& identity) const {
+    Checkout checkout = sale(sequence);
+    checkout.state = CheckoutState::voided;
+    checkout.original.emplace().identity = identity;
+    return checkout;
+  }
+};
+
+TEST_F(PartialReturnTest, EachLineIsRefundedAndTheCouponFallsWithTheMinimum) {
+  lend(1, 5);
+  const std::string sold = complete(basket(1)).identity;
+  const json first = parsed(reverse(back(2, sold, {3})));
+  EXPECT_EQ(first["refund"]["amount"], 2'345);
+  EXPECT_EQ(first["refund"]["lines"][0]["original_line_no"], 3);
+  EXPECT_EQ(first["refund"]["lines"][0]["original"], sold);
+  EXPECT_TRUE(first["revoked"].empty());
+  const json second = parsed(reverse(back(3, sold, {2})));
+  EXPECT_EQ(second["refund"]["amount"], 4'000);
+  EXPECT_EQ(second["revoked"].size(), 1u);
+  EXPECT_EQ(json::parse(events().back())["of"], sold);
+}
+
+TEST_F(PartialReturnTest, ThePreviewSaysWhatTheCommitSaysAndWritesNothing) {
+  lend(1, 5);
+  const std::string sold = complete(basket(1)).identity;
+  reopen();
+  const Checkout returned = back(2, sold, {1, 3});
+  const auto before = events();
+  json foreseen = preview(returned);
+  EXPECT_EQ(events(), before);
+  EXPECT_EQ(foreseen, preview(returned));
+  json done = parsed(reverse(returned));
+  done.erase("identity");
+  done.erase("flags");
+  EXPECT_EQ(foreseen, done);
+  EXPECT_EQ(done["revoked"].size(), 1u);
+}
+
+TEST_F(PartialReturnTest, MoreThanWasSoldIsFlaggedAndRefundsNothing) {
+  const std::string sold = complete(basket(1)).identity;
+  reverse(back(2, sold, {2}));
+  const Reply again = reverse(back(3, sold, {2}));
+  EXPECT_THAT(again.flags, ::testing::Contains(Flag::over_return));
+  EXPECT_EQ(parsed(again)["refund"]["amount"], 0);
+  EXPECT_EQ(parsed(again)["refund"]["lines"][0]["over"], "1");
+}
+
+TEST_F(PartialReturnTest, AReturnBeforeItsSaleMakesTheSaleEarnNothing) {
+  lend(1, 5);
+  const std::string identity = "0123:L2:20261122:0:1:completed";
+  const Reply early = reverse(back(2, identity, {3}));
+  EXPECT_THAT(early.flags, ::testing::Contains(Flag::unknown_original));
+  EXPECT_EQ(json::parse(events().back())["of"], identity);
+  reopen();
+  const Reply sold = complete(basket(1));
+  EXPECT_THAT(sold.flags, ::testing::Contains(Flag::returned_before));
+  EXPECT_TRUE(parsed(sold)["coupons"].empty());
+  EXPECT_EQ(parsed(sold)["not_earned"][0]["reason"], "returned_before");
+  EXPECT_EQ(left(1), 5);
+  EXPECT_EQ(parsed(reverse(back(3, sold.identity, {1, 2, 3})))["refund"]["amount"], 10'000) << "line 3 is back already";
+  EXPECT_EQ(parsed(complete(basket(4)))["coupons"].size(), 1u) << "another sale is not concerned";
+}
+
+TEST_F(PartialReturnTest, AVoidBeforeItsSaleCountsTooByNumberOrById) {
+  lend(1, 5);
+  Checkout voided = undo(1, basket(1), CheckoutState::voided, 12'345);
+  voided.original.reset();
+  reverse(voided);
+  EXPECT_TRUE(parsed(complete(basket(1)))["coupons"].empty());
+  reverse(undo(3, basket(2), CheckoutState::returned, 12'345));
+  EXPECT_TRUE(parsed(complete(basket(2)))["coupons"].empty());
+}
+
+TEST_F(PartialReturnTest, AReturnGivenBackEarnsTheCouponAgain) {
+  lend(1, 5);
+  const json sold = parsed(complete(basket(1)));
+  const Reply returned = reverse(back(2, sold["identity"], {1}));
+  EXPECT_EQ(parsed(returned)["revoked"].size(), 1u);
+  const json given = parsed(reverse(voiding(3, returned.identity)));
+  EXPECT_EQ(given["refund"]["amount"], -6'000);
+  ASSERT_EQ(given["restored"].size(), 1u);
+  EXPECT_NE(given["restored"][0]["id"], sold["coupons"][0]["id"]);
+  EXPECT_EQ(json::parse(events().back())["rp"][0][8], 1) << "for serial 1";
+  EXPECT_EQ(left(1), 3);
+  const json twice = parsed(reverse(voiding(4, returned.identity)));
+  EXPECT_EQ(twice["refund"]["amount"], 0) << "a return is given back once";
+  const json whole = parsed(reverse(back(5, sold["identity"], {1, 2, 3})));
+  EXPECT_EQ(whole["refund"]["amount"], 12'345);
+  ASSERT_EQ(whole["revoked"].size(), 1u);
+  EXPECT_EQ(whole["revoked"][0]["id"], given["restored"][0]["id"]);
+}
+
+TEST_F(PartialReturnTest, WithoutQuotaACouponEarnedAgainStaysPending) {
+  lend(1, 1);
+  const std::string sold = complete(basket(1)).identity;
+  const Reply returned = reverse(back(2, sold, {1}));
+  const json foreseen = preview(voiding(3, returned.identity));
+  const json given = parsed(reverse(voiding(3, returned.identity)));
+  EXPECT_TRUE(given["restored"].empty());
+  ASSERT_EQ(given["pending"].size(), 1u);
+  EXPECT_EQ(given["pending"][0]["reason"], "quota_used_up");
+  EXPECT_EQ(given["pending"], foreseen["pending"]);
+}
+
+TEST_F(PartialReturnTest, ACouponOfAnEndedEpochIsPendingAndItsWorthWithheld) {
+  lend(1, 5);
+  const std::string sold = complete(basket(1)).identity;
+  shop.key.generation = 1;
+  window.replace(shop);
+  const json answer = parsed(reverse(back(2, sold, {1})));
+  EXPECT_TRUE(answer["revoked"].empty());
+  ASSERT_EQ(answer["pending"].size(), 1u);
+  EXPECT_EQ(answer["pending"][0]["reason"], "withheld");
+  EXPECT_EQ(answer["clawed_back"], 2'000);
+  EXPECT_EQ(answer["refund"]["pay_out"], 4'000);
+  EXPECT_EQ(json::parse(events().back())["pe"][0][4], 2'000);
+  EXPECT_EQ(json::parse(events().back())["co"], 2'000);
+}
+
+TEST_F(PartialReturnTest, OneDocumentMayReturnLinesOfTwoSales) {
+  const std::string one = complete(basket(1)).identity, two = complete(basket(2)).identity;
+  Checkout both = back(3, one, {1, 2});
+  both.lines[1].original->sale.identity = two;
+  const json answer = parsed(reverse(both));
+  EXPECT_EQ(answer["refund"]["amount"], 10'000);
+  EXPECT_EQ(answer["refund"]["lines"][1]["original"], two);
+}
+
+TEST_F(PartialReturnTest, TrainingTakesNothingBack) {
+  lend(1, 5);
+  const std::string sold = complete(basket(1)).identity;
+  Checkout practice = back(2, sold, {1, 2, 3});
+  practice.training = true;
+  EXPECT_TRUE(parsed(reverse(practice))["revoked"].empty());
+  EXPECT_EQ(parsed(reverse(back(3, sold, {1, 2, 3})))["revoked"].size(), 1u);
+}
+
 TEST_F(ReversalTest, OnlyVoidsAndReturnsReverse) { EXPECT_EQ(reverse(sale(1)).error->code, ErrorCode::unknown_value); }
 
 }  // namespace

@@ -51,6 +51,10 @@ struct Told {
   std::vector<RevokedCoupon> revoked;
   std::vector<RedeemedCoupon> redeemed;
   std::vector<UnapprovedCoupon> unapproved;
+  std::vector<ClawedBack> clawed_back;
+  std::vector<PendingCoupon> pending;
+  std::vector<ReplacementFact> replacements;
+  Minor collected = 0;
   std::string identity, original;
   std::int64_t series = 0;
   VerdictStatus verdict = VerdictStatus::unidentified;
@@ -72,6 +76,10 @@ struct Told {
     facts.revoked = revoked;
     facts.redeemed = redeemed;
     facts.unapproved = unapproved;
+    facts.clawed_back = clawed_back;
+    facts.pending = pending;
+    facts.replacements = replacements;
+    facts.collected = collected;
     facts.original_identity = original;
     std::string out;
     append_checkout_event(out, kind, facts);
@@ -154,6 +162,19 @@ Told void_of_the_sale() {
   return told;
 }
 
+Told return_with_everything() {
+  Told told = void_of_the_sale();
+  told.checkout.state = CheckoutState::returned;
+  told.checkout.checkout_id.clear();
+  told.checkout.sequence = 453;
+  told.revoked.clear();
+  told.clawed_back = {{17, 2, 1202, 70001, 2000}};
+  told.collected = 2500;
+  told.pending = {{17, 1, 88, 70002, 500, "withheld"}};
+  told.replacements = {{{2, 1203, 70003, code_minutes(kMorning) + 1, 33, 0}, 21, 4, 900}};
+  return told;
+}
+
 Told signing_on() {
   Told told = nothing_sold();
   told.checkout.state = CheckoutState::sign_on;
@@ -172,6 +193,7 @@ const std::map<std::string, std::string>& written() {
     made["checkout without a number"] = sale_without_a_number().as(EventKind::checkout);
     made["checkout worth nothing"] = nothing_sold().as(EventKind::checkout);
     made["reversal"] = void_of_the_sale().as(EventKind::reversal);
+    made["return with everything"] = return_with_everything().as(EventKind::reversal);
     made["lane"] = signing_on().as(EventKind::lane);
     made["conflict"] = sale_of_a_member().as(EventKind::conflict);
     append_showing_event(made["showing"], "L2", date_of(2026, 11, 22), {4712, code_minutes(kMorning), 33, true},
