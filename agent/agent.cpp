@@ -151,7 +151,8 @@ void Agent::Parts::rebuild_shop() {
 }
 
 StatusParts Agent::Parts::status_parts() {
-  return {desk.get(), &shop, store.get(), outbox.get(), members.get(), line->status(), set_aside};
+  return {desk.get(),    &shop,          store.get(), outbox.get(),
+          members.get(), line->status(), set_aside,   downlink->refused_keys()};
 }
 
 Status Agent::Parts::open_api() {

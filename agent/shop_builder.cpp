@@ -41,6 +41,7 @@ Shop build_shop(const Config& config, store::StoreContact& contact, store::Store
   take_identity(shop, *identity);
   shop.campaigns = downlink.campaigns();
   shop.roster = downlink.roster();
+  shop.keys = downlink.keys();
   if (const std::string host = downlink.settings().public_host; !host.empty()) shop.host = host;
   if (auto pair = keys.current()) {
     shop.signing_key = pair->secret_key;

@@ -72,6 +72,14 @@ json clock(const TrustedTime& time, const StoreZone& zone) {
           {"skew_ms", time.known ? json(time.skew_ms) : json()}};
 }
 
+json keys(const Shop& shop, Instant now) {
+  const auto expires = shop.keys->expires();
+  return {{"known", shop.keys->keys()},
+          {"parts", shop.keys->parts()},
+          {"expires", time_or_null(expires, shop.zone)},
+          {"expired", !expires || *expires < now}};
+}
+
 json all_of(const StatusParts& parts, const Shop& shop, const store::StoreOutbox::Waiting& waiting) {
   const ReplicaFacts facts = parts.members->facts();
   json status = {{"version", TILLSIDE_VERSION},
@@ -84,6 +92,7 @@ json all_of(const StatusParts& parts, const Shop& shop, const store::StoreOutbox
                  {"zone", shop.zone.name()},
                  {"currency", std::string(shop.currency.text())},
                  {"clock", clock(parts.store->time().now(), shop.zone)},
+                 {"keys", keys(shop, parts.store->time().now().now)},
                  {"online", parts.sync.online},
                  {"last_contact", time_or_null(parts.sync.last_contact, shop.zone)},
                  {"last_error", parts.sync.last_error},
@@ -127,6 +136,8 @@ std::vector<api::Metric> metrics(const StatusParts& parts, const store::StoreOut
           {"members_bytes", "size of the member replica", false, number(parts.members->bytes())},
           {"disk_full_refusals_total", "writes refused because the disk was full", true,
            number(parts.store->writer().refused_full())},
+          {"key_documents_refused_total", "parts of the key directory that headquarters did not sign", true,
+           number(parts.refused_keys)},
           {"files_set_aside", "damaged files set aside at this start", false, number(parts.set_aside)}};
 }
 

@@ -21,6 +21,7 @@ struct StatusParts {
   const store::Members* members = nullptr;
   sync::SyncStatus sync;
   std::uint64_t set_aside = 0;
+  std::uint64_t refused_keys = 0;  // documents of the key directory that did not hold
 };
 
 // For /health and /metrics: no counting of ledgers.

@@ -39,6 +39,13 @@ std::string text_of(const json& object, const char* key, const char* otherwise) 
   return found != object.end() && found->is_string() ? found->get<std::string>() : otherwise;
 }
 
+std::string clock_words(const json& clock) {
+  if (!clock.value("trusted", true))
+    return say("不可信，先不发券：请联网一次，并校准电脑时间",
+               "not trusted, no coupons: reach headquarters once, and set this computer's clock");
+  return say("不对，已按总部时间办理：请校准电脑时间", "wrong, headquarters' time is used: set this computer's clock");
+}
+
 void print_status(const json& status) {
   const auto row = [](const char* zh, const char* en, const std::string& value) {
     fmt::print("{}  {}\n", say(zh, en), value);
@@ -51,6 +58,8 @@ void print_status(const json& status) {
   if (const auto forked = status.value("forked", std::uint64_t{0}); forked > 0)
     row("分叉，待总部另存", "forked, not kept yet", std::to_string(forked));
   row("会员数据截至", "members as of", text_of(status, "members_as_of", "-"));
+  if (const json clock = status.value("clock", json::object()); clock.value("state", "wall") != "wall")
+    row("本机时间", "clock     ", clock_words(clock));
   row("最近联系", "last contact", text_of(status, "last_contact", "-"));
   if (const std::string error = text_of(status, "last_error", ""); !error.empty())
     row("最近的错误", "last error", error);

@@ -9,6 +9,7 @@
 
 #include "agent/domain/campaign.h"
 #include "agent/domain/coupon.h"
+#include "agent/domain/key_directory.h"
 #include "agent/domain/member.h"
 #include "agent/domain/money.h"
 #include "agent/domain/referral.h"
@@ -34,6 +35,7 @@ struct Shop {
   SigningKey signing_key{};
   std::vector<Campaign> campaigns;  // by priority, then number
   StaffRoster roster;
+  std::shared_ptr<const KeyDirectory> keys = std::make_shared<KeyDirectory>();  // the chain's; never null
   std::vector<std::string> restarting_lanes;  // lanes whose counter starts again; "*" is every lane
 };
 

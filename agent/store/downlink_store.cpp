@@ -14,6 +14,7 @@ constexpr const char* kCursor = "cursor";
 constexpr const char* kIncarnation = "hq_incarnation";
 constexpr const char* kStaff = "staff";
 constexpr const char* kSettings = "settings";
+constexpr const char* kKeysPrefix = "keys.";  // and the part's number: its signed document
 constexpr const char* kResetSeen =
     "reset_seen";  // numbers of the campaigns that came since a reset began, each ","-ended
 constexpr const char* kResetting = "resetting";
@@ -67,6 +68,7 @@ void put_change(Session& session, const wire::Change& change, const std::optiona
       return;
     case wire::ChangeKind::member:
     case wire::ChangeKind::members_checkpoint:
+    case wire::ChangeKind::keys:  // only what good_keys() lets through
       return;
   }
 }
@@ -141,9 +143,41 @@ Status StoreDownlink::apply(const wire::DownlinkAnswer& answer) {
   return done;
 }
 
+std::vector<const wire::KeysChange*> StoreDownlink::good_keys(const wire::DownlinkAnswer& answer) {
+  std::vector<const wire::KeysChange*> good;
+  const auto identity = contact_.identity();
+  std::optional<KeyDirectory> directory;
+  for (const wire::Change& change : answer.changes) {
+    if (change.kind != wire::ChangeKind::keys || !identity) continue;
+    if (!directory) directory = *keys();
+    auto part = read_key_part(change.keys.document, identity->chain, identity->hq_key);
+    if (!part || part->part != change.keys.part)
+      ++refused_keys_;
+    else if (directory->take(std::move(*part), answer.hq_incarnation))
+      good.push_back(&change.keys);
+  }
+  return good;
+}
+
+std::shared_ptr<const KeyDirectory> StoreDownlink::load_keys(const std::vector<std::string>& documents) {
+  auto directory = std::make_shared<KeyDirectory>();
+  const auto identity = contact_.identity();
+  for (const std::string& document : documents) {
+    if (!identity) break;
+    auto part = read_key_part(document, identity->chain, identity->hq_key);
+    if (!part) continue;
+    const Bytes16 life = part->incarnation;
+    directory->take(std::move(*part), life);
+  }
+  return directory;
+}
+
 Status StoreDownlink::put_page(const wire::DownlinkAnswer& answer, bool from_nothing, bool& reset_ended) {
   const auto known = contact_.identity();
+  const auto keys = good_keys(answer);
   return store_.writer().run([&](Session& session) {
+    for (const wire::KeysChange* part : keys)
+      session.meta().put(kKeysPrefix + std::to_string(part->part), part->document);
     if (from_nothing) {
       session.meta().put_number(kResetting, 1);
       session.meta().put(kResetSeen, "");
@@ -156,18 +190,22 @@ Status StoreDownlink::put_page(const wire::DownlinkAnswer& answer, bool from_not
 }
 
 Status StoreDownlink::load() {
-  std::vector<std::string> campaigns;
+  std::vector<std::string> campaigns, keys;
   std::string staff, settings, incarnation;
   const Status read = store_.read([&](Session& session) {
     campaigns.clear();
+    keys.clear();
     Statement rows = session.database().prepare("SELECT body FROM campaign ORDER BY number");
     while (rows.step()) campaigns.emplace_back(rows.text(0));
+    Statement parts = session.database().prepare("SELECT v FROM meta WHERE k>='keys.' AND k<'keys/'");
+    while (parts.step()) keys.emplace_back(parts.blob(0));
     staff = session.meta().get(kStaff).value_or("");
     settings = session.meta().get(kSettings).value_or("");
     incarnation = session.meta().get(kIncarnation).value_or("");
   });
   if (!read) return read;
   Shelf shelf;
+  shelf.keys = load_keys(keys);
   for (const std::string& body : campaigns) {
     if (auto campaign = parse_campaign(body))
       shelf.campaigns.push_back(std::move(*campaign));
@@ -249,6 +287,10 @@ StaffRoster StoreDownlink::roster() const {
 wire::Settings StoreDownlink::settings() const {
   const std::lock_guard lock(mutex_);
   return shelf_.settings;
+}
+std::shared_ptr<const KeyDirectory> StoreDownlink::keys() const {
+  const std::lock_guard lock(mutex_);
+  return shelf_.keys;
 }
 Bytes16 StoreDownlink::hq_incarnation() const {
   const std::lock_guard lock(mutex_);

@@ -1,17 +1,19 @@
-// Where headquarters' changes land: campaigns, staff, settings, keys and quotas in the till's database, members in
-// their replica, snapshots as files until they are whole.
+// Where headquarters' changes land: campaigns, staff, settings, keys (members' and the directory) and quotas in the
+// till's database, members in their replica, snapshots as files until they are whole.
 //
 // A page goes to the replica first and then, with its cursor, into one transaction of the till's database: a crash in
 // between repeats the page, which is harmless. A replica that lost its file makes the cursor begin at nothing again.
 // Any thread, but not the writer's; apply() and the snapshot calls from one thread at a time.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "agent/domain/campaign.h"
+#include "agent/domain/key_directory.h"
 #include "agent/domain/staff.h"
 #include "agent/store/contact_store.h"
 #include "agent/store/members.h"
@@ -40,6 +42,10 @@ class StoreDownlink final : public sync::DownlinkSink {
   StaffRoster roster() const;
   wire::Settings settings() const;
   Bytes16 hq_incarnation() const;
+  // The chain's verifying keys; never null. Parts that are not signed by headquarters or are damaged are left out
+  // and counted; old ones change nothing.
+  std::shared_ptr<const KeyDirectory> keys() const;
+  std::uint64_t refused_keys() const { return refused_keys_; }
   // Called on apply()'s thread after something other than members changed.
   void on_change(std::function<void()> listener) { changed_.add(std::move(listener)); }
 
@@ -50,10 +56,13 @@ class StoreDownlink final : public sync::DownlinkSink {
     StaffRoster roster;
     wire::Settings settings;
     Bytes16 hq_incarnation{};
+    std::shared_ptr<const KeyDirectory> keys = std::make_shared<KeyDirectory>();
   };
 
   StoreDownlink(Store& store, Members& members, StoreContact& contact);
   Status put_page(const wire::DownlinkAnswer& answer, bool from_nothing, bool& reset_ended);
+  std::vector<const wire::KeysChange*> good_keys(const wire::DownlinkAnswer& answer);
+  std::shared_ptr<const KeyDirectory> load_keys(const std::vector<std::string>& documents);
   Status load();
   std::filesystem::path piece_file(const std::string& name) const;
   void drop_other_pieces(const std::string& name) const;
@@ -65,6 +74,7 @@ class StoreDownlink final : public sync::DownlinkSink {
   Listeners changed_;
   mutable std::mutex mutex_;  // guards the shelf
   Shelf shelf_;
+  std::atomic<std::uint64_t> refused_keys_{0};
 };
 
 }  // namespace tillside::store

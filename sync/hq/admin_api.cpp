@@ -66,6 +66,8 @@ AdminApi::Answer AdminApi::route(const http::Request& request, const Path& path)
   if (post && is({"staff", "import"})) return import_staff(request);
   if (get && is({"staff"})) return list_staff(request);
   if (get && is({"key"})) return show_key();
+  if (get && is({"keys"})) return list_keys();
+  if (post && path.size() == 4 && path[0] == "keys" && path[3] == "revoke") return revoke_key(request, path);
   if (post && is({"settings"})) return set_settings(request);
   if (post && is({"campaigns"})) return add_campaigns(request);
   if (get && is({"campaigns"})) return list_campaigns();

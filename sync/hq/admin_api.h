@@ -10,6 +10,7 @@
 #include "sync/hq/call.h"
 #include "sync/hq/enrolment.h"
 #include "sync/hq/json_answers.h"
+#include "sync/hq/key_publisher.h"
 #include "sync/hq/members_import.h"
 #include "sync/hq/workers.h"
 
@@ -23,6 +24,7 @@ class AdminApi {
     const Clock& clock;
     Workers& workers;
     Enrolment& enrolment;
+    KeyPublisher& publisher;
     std::string owner_token;
     std::filesystem::path work, snapshots;
   };
@@ -47,6 +49,9 @@ class AdminApi {
   Answer list_staff(const http::Request& request);
   Answer show_key();
   Answer set_settings(const http::Request& request);
+  // admin_keys.cpp
+  Answer list_keys();
+  Answer revoke_key(const http::Request& request, const Path& path);
   // admin_campaigns.cpp
   Answer add_campaigns(const http::Request& request);
   Answer list_campaigns();

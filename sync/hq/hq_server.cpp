@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "sync/hq/admin_api.h"
+#include "sync/hq/key_publisher.h"
 #include "sync/hq/log.h"
 #include "sync/hq/metrics.h"
 #include "sync/hq/owner_token.h"
@@ -50,13 +51,18 @@ struct HqServer::Parts {
         downlink(*ledger, clock, workers),
         enrolment(*ledger, keys, clock),
         contacts(*ledger, keys, clock),
+        publisher(*ledger, keys, clock, workers),
         tills({*ledger, keys, clock, workers, ingest, downlink, enrolment, contacts, options.data / "snapshots"}),
-        admin({*ledger, keys, clock, workers, enrolment, owner, options.data / "work", options.data / "snapshots"}),
+        admin({*ledger, keys, clock, workers, enrolment, publisher, owner, options.data / "work",
+               options.data / "snapshots"}),
         server(server_options(), [this](const http::Request& request, http::Responder responder) {
           handle(request, std::move(responder));
         }) {
     ledger->on_change([this](const std::vector<std::string>& scopes) { downlink.changed(scopes); });
-    server.every(std::chrono::seconds(1), [this] { downlink.tick(); });
+    server.every(std::chrono::seconds(1), [this] {
+      downlink.tick();
+      publisher.tick();
+    });
   }
 
   void handle(const http::Request& request, http::Responder responder) {
@@ -93,6 +99,7 @@ struct HqServer::Parts {
   Downlink downlink;
   Enrolment enrolment;
   Contacts contacts;
+  KeyPublisher publisher;
   TillApi tills;
   AdminApi admin;
   http::Server server;
@@ -125,6 +132,7 @@ Result<std::unique_ptr<HqServer>> HqServer::open(const HqOptions& options) {
   if (auto status = publish_unfinished(**ledger, options.data / "snapshots"); !status.ok()) return status.error();
   try {
     auto parts = std::make_unique<Parts>(std::move(*keys), std::move(*ledger), std::move(*token), options);
+    (void)parts->publisher.publish();  // what failed is told, and tried again while it runs
     parts->port = parts->server.listen_tcp(options.address, options.port);
     return std::unique_ptr<HqServer>(new HqServer(std::move(parts)));
   } catch (const std::runtime_error& failure) {

@@ -72,12 +72,26 @@ class Ledger {
   // by a newer contact, or unknown.
   virtual Status check_token(TillNumber till, const wire::Epoch& epoch, std::uint64_t counter) = 0;
   virtual std::vector<TillInfo> tills() = 0;
-  virtual Status revoke_till(TillNumber till) = 0;     // not_found
+  // Its keys too: what they signed beyond what is held now is void. not_found.
+  virtual Status revoke_till(TillNumber till) = 0;
   virtual Status write_off_till(TillNumber till) = 0;  // not_found; recovering does not wait for it any more
   // Something proved that this ledger is an older copy: recovering begins, as after a plan with `restored_as`.
   virtual Status found_restored(const Bytes16& new_incarnation) = 0;
   // True until no till is awaited any more.
   virtual bool still_recovering() = 0;
+
+  // --- keys (agent/domain/key_directory.h; sync/hq/key_publisher.h decides when)
+  // Every key of every till, rising, as the directory tells it.
+  virtual std::vector<KeyRow> keys() = 0;
+  // Coupons of this key above serial `good_to` hold no more. Again with another serial: that one counts. not_found.
+  virtual Status revoke_key(KeyId key, std::uint32_t good_to) = 0;
+  // Something changed in the directory since it was published, or may have. Quick.
+  virtual bool keys_are_due() = 0;
+  // Puts every part that changed, that was signed at or before `renew`, or after `now`, into the chain's change log
+  // under a new version. `sign` makes the document; it is called inside the transaction. Returns how many parts there
+  // are.
+  using SignKeys = std::function<std::string(const KeyPart&)>;
+  virtual Result<std::size_t> publish_keys(Instant now, Instant renew, const SignKeys& sign) = 0;
 
   // --- ingest
   // All batches in one transaction; outcome by outcome, in order. Per batch: events already held with the same digest

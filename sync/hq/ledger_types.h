@@ -12,6 +12,7 @@
 #include "agent/domain/campaign.h"
 #include "agent/domain/events.h"
 #include "agent/domain/ids.h"
+#include "agent/domain/key_directory.h"
 #include "agent/domain/staff.h"
 #include "agent/domain/time.h"
 #include "sync/wire/messages.h"

@@ -21,7 +21,7 @@ struct Arguments {
   NewStore store;
   std::string store_id, file, authoritative, host;
   int hours = 24;
-  unsigned number = 0;
+  unsigned number = 0, generation = 0, good_to = 0;
   ReportArguments report;
 };
 
@@ -167,7 +167,20 @@ class Program {
   }
 
   void add_key() {
-    client(app_, "key", "连锁编号与公钥 / chain id and public key", [this] { return show_key(a_.context); });
+    auto* key = client(app_, "key", "连锁编号与公钥 / chain id and public key", {});
+    key->callback([this, key] {
+      if (key->get_subcommands().empty()) action_ = [this] { return show_key(a_.context); };
+    });
+    leaf(*key, "list", "列出各收银机的验签公钥 / list the tills' verifying keys", [this] {
+      return list_keys(a_.context);
+    })->fallthrough();
+    auto* revoke = leaf(*key, "revoke", "吊销一代密钥 / revoke a generation of a till's key",
+                        [this] { return revoke_key(a_.context, a_.number, a_.generation, a_.good_to); });
+    revoke->fallthrough();
+    revoke->add_option("till", a_.number, "收银机号 / till number")->required();
+    revoke->add_option("generation", a_.generation, "第几代 / generation")->required()->check(CLI::Range(0, 15));
+    revoke->add_option("--good-to", a_.good_to, "仍有效的最后序号，0 为全部作废 / last serial that holds; 0: none does")
+        ->required();
     auto* host = client(app_, "host", "设置券码与引流码的域名 / set the host of coupon and referral URLs",
                         [this] { return set_host(a_.context, a_.host); });
     host->add_option("host", a_.host, "域名 / host")->required();

@@ -102,7 +102,17 @@ ALTER TABLE cursor ADD COLUMN newest_fork INTEGER;
 UPDATE cursor SET newest_fork=(SELECT max(f.seq) FROM fork_event f WHERE f.till=cursor.till AND f.epoch=cursor.epoch);
 )sql";
 
-constexpr std::array kSteps = {kFirst, kSecond};
+// The key directory, a signed document for each part of 256 till numbers. digest: of what was signed, without its
+// version and dates. key_part_due: something of that part may have changed.
+constexpr const char* kKeyDirectory = R"sql(
+CREATE TABLE key_part(part INTEGER PRIMARY KEY, version INTEGER NOT NULL, signed_ms INTEGER NOT NULL,
+  digest BLOB NOT NULL);
+CREATE TABLE key_part_due(part INTEGER PRIMARY KEY);
+CREATE TABLE key_revoked(key_id INTEGER PRIMARY KEY, good_to INTEGER NOT NULL);
+INSERT INTO key_part_due SELECT 0 UNION SELECT till/256 FROM till;
+)sql";
+
+constexpr std::array kSteps = {kFirst, kSecond, kKeyDirectory};
 
 }  // namespace
 

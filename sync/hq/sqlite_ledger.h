@@ -2,6 +2,7 @@
 // checkpoint and have deadlines.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -42,6 +43,11 @@ class SqliteLedger : public Ledger {
   Status write_off_till(TillNumber till) override;
   Status found_restored(const Bytes16& new_incarnation) override;
   bool still_recovering() override;
+
+  std::vector<KeyRow> keys() override;
+  Status revoke_key(KeyId key, std::uint32_t good_to) override;
+  bool keys_are_due() override;
+  Result<std::size_t> publish_keys(Instant now, Instant renew, const SignKeys& sign) override;
 
   Result<std::vector<IngestOutcome>> ingest(std::span<const IngestBatch> batches) override;
   std::vector<EpochLedger> till_ledger(TillNumber till) override;
@@ -98,6 +104,11 @@ class SqliteLedger : public Ledger {
   void become_recovering(const Bytes16& incarnation);
   void settle_recovery(Instant now);
 
+  void keys_changed(TillNumber till);
+  void all_keys_changed();
+  void publish_part(KeyPartNumber part, Instant now, bool renew, const SignKeys& sign);
+  void revoke_keys_of(TillNumber till);
+
   IngestOutcome take(const IngestBatch& batch);
   IngestOutcome append(const IngestBatch& batch, const std::string& store_id);
   IngestOutcome quarantine(const IngestBatch& batch);
@@ -115,6 +126,7 @@ class SqliteLedger : public Ledger {
   Database writer_;  // guarded by write_mutex_, as is what follows
   HqState state_;
   std::vector<std::string> touched_;
+  std::atomic<bool> keys_due_{true};  // set inside a write, read by anyone
   OnChange listener_;
 
   std::mutex state_mutex_;

@@ -42,6 +42,15 @@ TillInfo till_from(const Query& row) {
 }  // namespace
 
 void SqliteLedger::save_epoch(const EpochRecord& record) {
+  bool same_key = false;
+  {
+    auto query = writer_.query(
+        "SELECT 1 FROM till_epoch WHERE till=? AND epoch=? AND generation=? AND public_key=? AND state=?");
+    same_key =
+        query.bind(record.till, record.epoch, record.generation, record.public_key, static_cast<int>(record.state))
+            .step();
+  }
+  if (!same_key) keys_changed(record.till);
   writer_
       .query(
           "INSERT OR REPLACE INTO till_epoch(till,epoch,generation,public_key,counter,random,previous_counter,"
@@ -140,6 +149,7 @@ void SqliteLedger::become_recovering(const Bytes16& incarnation) {
   save_state();
   writer_.query("UPDATE till_epoch SET must_recover=1 WHERE state<>2").run();
   writer_.query("UPDATE till SET awaited=1 WHERE revoked=0").run();
+  all_keys_changed();
 }
 
 void SqliteLedger::settle_recovery(Instant now) {
@@ -206,6 +216,7 @@ Status SqliteLedger::revoke_till(TillNumber till) {
     Write write(*this);
     writer_.query("UPDATE till SET revoked=1,awaited=0 WHERE till=?").run(till);
     if (writer_.changes() == 0) return Error{ErrorCode::not_found, "till", "no such till"};
+    revoke_keys_of(till);
     if (state_.recovering) settle_recovery({});
     write.commit();
     return {};

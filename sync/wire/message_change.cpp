@@ -4,7 +4,7 @@ namespace tillside::wire {
 namespace {
 
 constexpr const char* kKinds[] = {"campaign",           "staff", "settings", "member_keys", "member",
-                                  "members_checkpoint", "quota"};
+                                  "members_checkpoint", "quota", "keys"};
 
 Json to_json(const std::vector<Staff>& staff) {
   Json list = Json::array();
@@ -43,12 +43,18 @@ void read_staff(Fields& fields, std::vector<Staff>& staff) {
   }
 }
 
-void read_record(Fields& fields, std::string& record) {
+constexpr std::size_t kLongestKeyPart = 256 << 10;  // 16 generations of 256 tills
+
+std::string hex_of(const std::string& bytes) {
+  return to_hex(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+}
+
+void read_hex(Fields& fields, const char* name, std::string& bytes, std::size_t longest) {
   std::string text;
-  fields.text("record", text, 510);
-  record.resize(text.size() / 2);
-  if (fields.ok() && !from_hex(text, reinterpret_cast<std::uint8_t*>(record.data()), record.size()))
-    fields.fail(ErrorCode::bad_format, "record", "not hex digits");
+  fields.text(name, text, longest * 2);
+  bytes.resize(text.size() / 2);
+  if (fields.ok() && !from_hex(text, reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()))
+    fields.fail(ErrorCode::bad_format, name, "not hex digits");
 }
 
 void put_checkpoint(Json& json, const MembersCheckpoint& checkpoint) {
@@ -123,8 +129,7 @@ Json to_json(const Change& change) {
       break;
     case ChangeKind::member:
       json["hash"] = hex(change.member.hash);
-      json["record"] =
-          to_hex(reinterpret_cast<const std::uint8_t*>(change.member.record.data()), change.member.record.size());
+      json["record"] = hex_of(change.member.record);
       if (change.member.version != 0) json["version"] = change.member.version;
       break;
     case ChangeKind::members_checkpoint:
@@ -134,6 +139,10 @@ Json to_json(const Change& change) {
       json["campaign"] = change.quota.campaign;
       json["epoch"] = hex(change.quota.epoch);
       json["lent"] = change.quota.lent;
+      break;
+    case ChangeKind::keys:
+      json["part"] = change.keys.part;
+      json["document"] = hex_of(change.keys.document);
       break;
   }
   return json;
@@ -157,11 +166,14 @@ void read_fields(Fields& fields, Change& change) {
     case ChangeKind::member:
       fields.bytes("hash", change.member.hash);
       fields.optional_number("version", change.member.version);
-      return read_record(fields, change.member.record);
+      return read_hex(fields, "record", change.member.record, 255);
     case ChangeKind::members_checkpoint:
       return read_checkpoint(fields, change.checkpoint);
     case ChangeKind::quota:
       return read_quota(fields, change.quota);
+    case ChangeKind::keys:
+      fields.number("part", change.keys.part);
+      return read_hex(fields, "document", change.keys.document, kLongestKeyPart);
   }
 }
 

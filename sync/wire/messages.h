@@ -139,7 +139,16 @@ struct UplinkAnswer {
 };
 
 // GET /v1/downlink?since=CURSOR&wait=SECONDS
-enum class ChangeKind : std::uint8_t { campaign, staff, settings, member_keys, member, members_checkpoint, quota };
+enum class ChangeKind : std::uint8_t {
+  campaign,
+  staff,
+  settings,
+  member_keys,
+  member,
+  members_checkpoint,
+  quota,
+  keys
+};
 const char* name_of(ChangeKind kind);
 
 struct QuotaGrant {  // cumulative per (campaign, till, epoch)
@@ -162,6 +171,11 @@ struct MembersCheckpoint {
   std::uint32_t covered_types = 0;
   Scope scope = Scope::chain;
 };
+// A part of the key directory, as headquarters signed it: agent/domain/key_directory.h reads it.
+struct KeysChange {
+  std::uint16_t part = 0;
+  std::string document;  // bytes
+};
 struct Settings {
   std::uint32_t event_retention_days = 30;
   std::string public_host;
@@ -177,6 +191,7 @@ struct Change {
   MemberChange member;
   MembersCheckpoint checkpoint;
   QuotaGrant quota;
+  KeysChange keys;
 };
 struct DownlinkAnswer {
   std::string cursor;  // opaque: hand it back

@@ -247,6 +247,28 @@ int show_key(const Context& context) {
   });
 }
 
+int list_keys(const Context& context) {
+  return exchange(context, "GET", "keys", "", [&](const Json& json) {
+    for (const auto& key : json["keys"]) {
+      const auto revoked = key["good_to"].is_null() ? std::string() : in_words("\t有效至序号 ", "\tgood to serial ");
+      say(context, "T{}\t第 {} 代\t{}\t{}{}", "T{}\tgeneration {}\t{}\t{}{}", text(key, "till"),
+          text(key, "generation"), text(key, "status"), text(key, "public_key"),
+          revoked.empty() ? revoked : revoked + text(key, "good_to"));
+    }
+    return kDone;
+  });
+}
+
+int revoke_key(const Context& context, unsigned till, unsigned generation, unsigned good_to) {
+  const auto path = "keys/" + std::to_string(till) + "/" + std::to_string(generation) + "/revoke";
+  return exchange(context, "POST", path, Json{{"good_to", good_to}}.dump(), [&](const Json&) {
+    say(context, "收银机 {} 第 {} 代密钥已吊销：序号 {} 及以前的券仍有效",
+        "generation {1} of till {0}'s key is revoked: its coupons up to serial {2} still hold", till, generation,
+        good_to);
+    return kDone;
+  });
+}
+
 int set_host(const Context& context, const std::string& host) {
   return exchange(context, "POST", "settings", Json{{"public_host", host}}.dump(), [&](const Json& json) {
     say(context, "券码与引流码的域名：{}", "host of coupon and referral addresses: {}", text(json, "public_host"));

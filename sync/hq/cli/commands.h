@@ -40,6 +40,8 @@ struct ReportArguments {
 int report(const Context& context, const ReportArguments& arguments);
 
 int show_key(const Context& context);
+int list_keys(const Context& context);
+int revoke_key(const Context& context, unsigned till, unsigned generation, unsigned good_to);
 int set_host(const Context& context, const std::string& host);
 
 }  // namespace tillside::hq::cli

@@ -4,6 +4,8 @@
 #include <sodium.h>
 
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <random>
 
 namespace tillside {
@@ -185,6 +187,25 @@ TEST(KeyDirectoryTest, TwentyThousandTillsAreUnderOneMegabyteAndQuickToAsk) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
   RecordProperty("ms_for_100000_lookups", static_cast<int>(ms.count()));
   EXPECT_LT(ms.count(), 5000);
+}
+
+TEST(KeyDirectoryTest, TheWorkedExampleOfTheWirePageIsOne) {
+  std::ifstream file(TILLSIDE_SOURCE_DIR "/docs/wire.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto at = text.find("\"document\": \"") + 13, end = text.find('"', at);
+  std::string bytes((end - at) / 2, '\0');
+  ASSERT_TRUE(from_hex(std::string_view(text).substr(at, end - at), reinterpret_cast<std::uint8_t*>(bytes.data()),
+                       bytes.size()));
+  ChainId chain{};
+  ASSERT_TRUE(from_hex("504070226eb3858ee8b6356455410d71", chain));
+  const auto example = read_key_part(bytes, chain, pair_of(2).open);
+  ASSERT_TRUE(example) << example.error().detail;
+  ASSERT_EQ(example->rows.size(), 2u);
+  EXPECT_EQ(example->version, 12u);
+  EXPECT_EQ(example->rows[0].facts.status, KeyFacts::Status::retired);
+  EXPECT_EQ(example->rows[1].id, (KeyId{17, 1}));
+  EXPECT_EQ(example->rows[1].facts.ceiling, 131'072u);
+  EXPECT_EQ(write_key_part(*example, pair_of(2).secret), bytes);
 }
 
 }  // namespace

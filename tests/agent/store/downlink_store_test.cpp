@@ -1,5 +1,6 @@
 #include "agent/store/downlink_store.h"
 
+#include "sync/wire/signing.h"
 #include "tests/agent/store/snapshots.h"
 
 namespace tillside::store {
@@ -218,6 +219,74 @@ TEST_F(DownlinkTest, ARepeatedPageIsHarmless) {
   ASSERT_TRUE(downlink->apply(answer));
   EXPECT_EQ(left(5), 3);
   EXPECT_TRUE(members->find(IdHash{1}));
+}
+
+const wire::KeyPair kHq = wire::key_pair_from_seed(Bytes32{2});
+
+struct KeysTest : DownlinkTest {
+  void SetUp() override {
+    DownlinkTest::SetUp();
+    wire::EnrollAnswer answer;
+    answer.identity.till = 3;
+    answer.identity.chain = {1, 2, 3};
+    answer.identity.hq_key = kHq.public_key;
+    answer.identity.epoch = epoch_of(1);
+    ASSERT_TRUE(contact->enrolled(answer));
+  }
+  static wire::Change part(std::uint64_t version, std::vector<TillNumber> tills, KeyPartNumber number = 0,
+                           const wire::KeyPair& by = kHq) {
+    KeyPart made{{1, 2, 3}, {}, number, version, Instant{2'000'000'000'000}, {}};
+    made.incarnation.fill(4);
+    for (const TillNumber till : tills) made.rows.push_back({{till, 0}, {}});
+    wire::Change change;
+    change.kind = wire::ChangeKind::keys;
+    change.keys = {number, write_key_part(made, by.secret_key)};
+    return change;
+  }
+  bool known(TillNumber till) const { return downlink->keys()->find({till, 0}).has_value(); }
+};
+
+TEST_F(KeysTest, PartsLandTellTheDeskAndAreThereAfterARestart) {
+  int told = 0;
+  downlink->on_change([&] { ++told; });
+  ASSERT_TRUE(downlink->apply(page("c1", {part(1, {3, 17}), part(2, {300}, 1)})));
+  EXPECT_EQ(told, 1);
+  EXPECT_TRUE(known(17) && known(300));
+  close();
+  open();
+  EXPECT_TRUE(known(3) && known(17) && known(300));
+  EXPECT_EQ(downlink->keys()->version_of(1), 2u);
+}
+
+TEST_F(KeysTest, ANewerPartReplacesAndAnOlderOnePlayedAgainDoesNot) {
+  ASSERT_TRUE(downlink->apply(page("c1", {part(5, {3})})));
+  ASSERT_TRUE(downlink->apply(page("c2", {part(4, {3, 17})})));
+  EXPECT_FALSE(known(17));
+  ASSERT_TRUE(downlink->apply(page("c3", {part(6, {3, 17}), part(5, {3})})));
+  EXPECT_TRUE(known(17)) << "the order within a page does not matter";
+  close();
+  open();
+  EXPECT_TRUE(known(17));
+  EXPECT_EQ(downlink->refused_keys(), 0u);
+}
+
+TEST_F(KeysTest, WhatHeadquartersDidNotSignIsLeftOutAndCountedAndTheCursorGoesOn) {
+  wire::Change cut = part(2, {18}), elsewhere = part(3, {19}), other = part(4, {20});
+  cut.keys.document.pop_back();
+  elsewhere.keys.part = 9;
+  wire::Change forged = part(5, {21}, 0, wire::key_pair_from_seed(Bytes32{66}));
+  ASSERT_TRUE(downlink->apply(page("c1", {cut, elsewhere, forged, other})));
+  EXPECT_EQ(downlink->refused_keys(), 3u);
+  EXPECT_FALSE(known(18) || known(19) || known(21));
+  EXPECT_TRUE(known(20));
+  EXPECT_EQ(downlink->cursor(), "c1");
+}
+
+TEST_F(KeysTest, APartOfAnEndedIncarnationIsNotTaken) {
+  auto answer = page("c1", {part(9, {3})});
+  answer.hq_incarnation.fill(5);
+  ASSERT_TRUE(downlink->apply(answer));
+  EXPECT_FALSE(known(3));
 }
 
 }  // namespace

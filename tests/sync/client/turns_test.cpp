@@ -43,6 +43,24 @@ TEST(Turns, AWallClockWrongByYearsChangesNothing) {
   EXPECT_EQ(rig.held().size(), 1u);
 }
 
+// What headquarters says again may be old, the time in it too.
+TEST(Turns, AfterALostAnswerTheContactIsMadeOnceMoreWithinAMinute) {
+  test::Rig rig;
+  int lost = 0;
+  rig.line.fault = [&](const FakeLine::Request& request, int) {
+    return request.path == "/v1/token" && lost++ == 0 ? Fault::answer_lost : Fault::none;
+  };
+  ASSERT_TRUE(rig.settle());
+  ASSERT_EQ(rig.line.calls["/v1/token"], 2);
+  const auto heard_again = rig.clock.monotonic_ms();
+  while (rig.line.calls["/v1/token"] < 3 && rig.clock.monotonic_ms() < heard_again + 3'600'000) rig.up();
+  EXPECT_LE(rig.clock.monotonic_ms(), heard_again + 90'000);
+  EXPECT_EQ(rig.line.calls["/v1/token"], 3);
+  const auto fresh = rig.clock.monotonic_ms();
+  while (rig.clock.monotonic_ms() < fresh + 300'000) rig.up();
+  EXPECT_EQ(rig.line.calls["/v1/token"], 3) << "and the fresh one lasts";
+}
+
 TEST(Turns, ADeadTokenMeansOneNewContact) {
   test::Rig rig;
   ASSERT_TRUE(rig.settle());

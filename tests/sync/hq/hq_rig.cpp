@@ -92,6 +92,14 @@ std::string HqRig::code(const std::string& store_id) {
   return admin("POST", "tills/codes", Json{{"store_id", store_id}}.dump())["code"];
 }
 
+void HqRig::settle_keys() {
+  clock.advance(kMinute);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (ledger().keys_are_due() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_FALSE(ledger().keys_are_due());
+  (void)ledger().write_off_till(kMaxTillNumber);  // nobody: comes after the write that is under way
+}
+
 void HqRig::add_campaign(std::int64_t issue, std::int64_t quota) {
   admin("POST", "campaigns",
         Json{{"kind", "next_visit"},

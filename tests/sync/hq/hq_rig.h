@@ -52,6 +52,8 @@ class HqRig {
 
   void add_store(const std::string& store_id = "0123");
   std::string code(const std::string& store_id = "0123");
+  // Lets time pass until the key directory has been published as it is now.
+  void settle_keys();
   void add_campaign(std::int64_t issue = 100, std::int64_t quota = 10);
 
   fakes::VirtualClock clock;

@@ -133,6 +133,7 @@ TEST_F(HqTillApi, AHeldPollWakesWhenSomethingChanges) {
 }
 
 TEST_F(HqTillApi, AHeldPollEndsEmptyWhenItsTimeIsOver) {
+  rig_.settle_keys();
   till_.drain();
   auto waiting = std::async(std::launch::async, [&] { return till_.poll(5); });
   while (rig_.exchange("GET", "/metrics", "", "").body.find("tillside_hq_polls_held 1") == std::string::npos)
