@@ -23,7 +23,9 @@ class HqKeyDirectory : public testing::Test {
     for (const auto& change : till_.told(wire::ChangeKind::keys)) {
       auto part = read_key_part(change.keys.document, identity.chain, identity.hq_key);
       EXPECT_TRUE(part) << part.error().detail;
-      if (part) EXPECT_TRUE(directory.take(std::move(*part), identity.hq_incarnation));
+      if (part) {
+        EXPECT_TRUE(directory.take(std::move(*part), identity.hq_incarnation));
+      }
     }
     return directory;
   }
