@@ -390,6 +390,29 @@ TEST(Events, AReversalNamesWhatItReversedAndRevoked) {
   EXPECT_EQ(identity_of(event, "0123"), "0123:L2:20261122:0:452:voided");
 }
 
+TEST(EventReader, ReadsWhatAReturnDidToCoupons) {
+  const EventView event = read_well(written().at("return with everything"));
+  EXPECT_EQ(event.collected, 2500);
+  ASSERT_EQ(event.clawed_back.size(), 1u);
+  EXPECT_EQ(event.clawed_back[0].till, 17u);
+  EXPECT_EQ(event.clawed_back[0].generation, 2);
+  EXPECT_EQ(event.clawed_back[0].serial, 1202u);
+  EXPECT_EQ(event.clawed_back[0].value, 2000);
+  ASSERT_EQ(event.pending.size(), 1u);
+  EXPECT_EQ(event.pending[0].campaign, 70002u);
+  EXPECT_EQ(event.pending[0].reason, "withheld");
+  ASSERT_EQ(event.replacements.size(), 1u);
+  EXPECT_EQ(event.replacements[0].coupon.serial, 1203u);
+  EXPECT_EQ(event.replacements[0].coupon.minute, code_minutes(kMorning) + 1);
+  EXPECT_EQ(event.replacements[0].till, 21u);
+  EXPECT_EQ(event.replacements[0].serial, 900u);
+  const std::string head = R"({"e":"reversal","l":"L2","d":20261122,"n":1,)";
+  EXPECT_EQ(refusal(head + R"("cb":[[1048576,0,1,1,1]]})"), "out_of_range cb");
+  EXPECT_EQ(refusal(head + R"("pe":[[1,16,1,1,1,"x"]]})"), "out_of_range pe");
+  EXPECT_EQ(refusal(head + R"("pe":[[1,1,1,1,1,7]]})"), "wrong_type pe");
+  EXPECT_EQ(refusal(head + R"("rp":[[1,1,1,1,0,0,0,0,-1]]})"), "out_of_range rp");
+}
+
 TEST(Events, SmallKindsComeBack) {
   const EventView lane = read_well(written().at("lane"));
   EXPECT_EQ(lane.kind, EventKind::lane);
