@@ -65,6 +65,7 @@ TEST_F(SettingsFile, TheExampleOfThePageSetsEveryKey) {
   EXPECT_EQ(config->port_file, "/run/tillside/port");
   EXPECT_EQ(config->socket, "/run/tillside/agent.sock");
   EXPECT_EQ(config->hosts, std::vector<std::string>{"till-2.shop.example"});
+  EXPECT_EQ(config->manual_keys.at("B7"), "F6 会员折");
   EXPECT_EQ(config->origins, std::vector<std::string>{"https://pos.shop.example"});
   EXPECT_EQ(config->trusted_users, std::vector<std::uint32_t>{1001});
   EXPECT_EQ(config->restarting_lanes, std::vector<std::string>{"L3"});
