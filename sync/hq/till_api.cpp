@@ -1,11 +1,7 @@
 #include "sync/hq/till_api.h"
 
-<<<<<<< ours
-#include "agent/platform/log.h"
-=======
 #include "agent/domain/redemption.h"
-#include "sync/hq/log.h"
->>>>>>> theirs
+#include "agent/platform/log.h"
 #include "sync/hq/uplink.h"
 #include "sync/http/guard.h"
 
