@@ -33,6 +33,17 @@ std::optional<Error> read_checkout(const Context& context, const nlohmann::json&
   return std::nullopt;
 }
 
+// As a scanner hands it in, with what it types behind the code.
+std::string read_code(strict::Fields& fields, strict::Trouble& trouble) {
+  const auto* code = fields.need("code");
+  if (code == nullptr) return {};
+  if (!code->is_string()) trouble.add(ErrorCode::wrong_type, "code", "a string is wanted");
+  if (trouble.first) return {};
+  auto text = code->get<std::string>();
+  if (text.size() > kMaxCode) trouble.add(ErrorCode::out_of_range, "code", "too long");
+  return text;
+}
+
 // What the call asks; answers the call itself when that cannot be read.
 std::optional<CouponCall> read_call(const Context& context, Call& call, bool hold) {
   if (!http::content_type_is(call.request().header("Content-Type"), "application/json")) {
@@ -48,7 +59,7 @@ std::optional<CouponCall> read_call(const Context& context, Call& call, bool hol
   strict::Trouble trouble;
   strict::Fields fields(&*document, "", trouble);
   CouponCall asked;
-  asked.code = fields.text("code", kMaxCode);
+  asked.code = read_code(fields, trouble);
   if (hold) {
     asked.hold_id = fields.text("hold_id", kMaxHoldId);
     asked.lane_id = fields.text("lane_id", 32);
