@@ -17,7 +17,7 @@ class CouponCounter {
     const ShopWindow* shop = nullptr;
     const Clock* clock = nullptr;
     Happenings* happenings = nullptr;
-    const KeyLookup* keys = nullptr;  // null: this till's own key only
+    const KeyLookup* keys = nullptr;  // null: the directory of the shop
     Grantor* grantor = nullptr;       // null: headquarters is never asked
   };
   explicit CouponCounter(Parts parts);

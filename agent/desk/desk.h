@@ -56,7 +56,7 @@ class Desk final : public CheckoutIntake {
     const ShopWindow* shop = nullptr;
     const Clock* clock = nullptr;
     Happenings* happenings = nullptr;
-    const KeyLookup* keys = nullptr;  // null: coupons of this till's own key only
+    const KeyLookup* keys = nullptr;  // null: the directory of the shop
     Grantor* grantor = nullptr;       // null: headquarters is never asked about a coupon
   };
   // All parts outlive the desk.

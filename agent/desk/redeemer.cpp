@@ -221,7 +221,7 @@ RedeemQuestion question_of(const ShownCoupon& shown, const Shop& shop, const Red
   question.own_key = shop.key;
   question.own_public = public_half(shop.signing_key);
   question.chain = shop.chain;
-  question.keys = parts.keys;
+  question.keys = parts.keys != nullptr ? parts.keys : shop.keys.get();
   question.terms = shown.terms;
   question.zone = &shop.zone;
   question.time = time;

@@ -26,7 +26,7 @@ class TypedTries {
   std::int64_t at_ms_ = 0;
 };
 
-// What of the agent redemption leans on. Pointers may be null: own key only, no limit of tries.
+// What of the agent redemption leans on. Pointers may be null: the shop's keys, no limit of tries.
 struct RedeemParts {
   const KeyLookup* keys = nullptr;
   TypedTries* tries = nullptr;

@@ -466,6 +466,24 @@ TEST_F(ElsewhereTest, HeadquartersGrantsAndTheSaleTellsTheReservation) {
       << events().back();
 }
 
+TEST_F(ElsewhereTest, TheChainsDirectoryVouchesForOtherTills) {
+  lookup.reset();
+  open_with_headquarters();
+  EXPECT_EQ(hold("h1", foreign)["reason"], "unknown_key");
+  KeyPart part;
+  part.part = part_of(18);
+  part.version = 1;
+  part.expires = clock.now().plus_ms(kDay);
+  KeyFacts facts;
+  facts.key = theirs.public_key;
+  part.rows = {{KeyId{18, 0}, facts}};
+  auto directory = std::make_shared<KeyDirectory>();
+  ASSERT_TRUE(directory->take(part, part.incarnation));
+  shop.keys = directory;
+  window.replace(shop);
+  EXPECT_EQ(hold("h2", foreign)["state"], "approved");
+}
+
 TEST_F(ElsewhereTest, AwayFromHeadquartersItSaysWhereItWorks) {
   headquarters.near = false;
   const json answer = hold("h1", foreign);
