@@ -30,9 +30,9 @@ class Store final : public CheckpointStore {
     std::filesystem::path folder;  // private; holds tillside.db
     const Clock* clock = nullptr;  // required, outlives the store
     std::uint64_t reserve_bytes = 4 << 20;
-    std::function<void()> on_events;                    // as if added to new_events() before anything is written
-    std::function<void(const std::string&)> on_damage;  // found by the look at all pages; on a thread of its own
-    bool on_callers_thread = false;                     // Writer::Options; and no look at all pages aside
+    std::function<void()> on_events = {};                    // as if added to new_events() before anything is written
+    std::function<void(const std::string&)> on_damage = {};  // found by the look at all pages; on a thread of its own
+    bool on_callers_thread = false;                          // Writer::Options; and no look at all pages aside
   };
   static Result<std::unique_ptr<Store>> open(Options options);
   ~Store() override;
