@@ -8,10 +8,6 @@
 namespace tillside {
 namespace {
 
-bool undoes(const Checkout& checkout) {
-  return checkout.state == CheckoutState::voided || checkout.state == CheckoutState::returned;
-}
-
 bool is_returned_line(const Checkout& checkout, const Line& line) {
   if (checkout.state == CheckoutState::returned) return line.kind == LineKind::returned || line.original;
   return line.kind == LineKind::returned && line.original;
@@ -316,11 +312,6 @@ bool is_for(const Awaiting& awaiting, const std::vector<std::string>& names) {
 const char* why_not_issue(bool late, const TrustedTime& time, Instant now) {
   if (late) return "late";
   return time.trusted && now >= from_code_minutes(1) ? "" : "clock";
-}
-
-bool takes_back(const Checkout& checkout) {
-  return undoes(checkout) || std::any_of(checkout.lines.begin(), checkout.lines.end(),
-                                         [&](const Line& line) { return is_returned_line(checkout, line); });
 }
 
 TakenBack decide_taking_back(store::Session& session, const TakingBackParts& parts) {

@@ -17,9 +17,6 @@
 
 namespace tillside {
 
-// A void or a return, or a line among others that names what it takes back.
-bool takes_back(const Checkout& checkout);
-
 // A coupon that is to be issued: for one that was spent on the sale, or that was revoked and is earned again.
 struct CouponToIssue {
   std::size_t sale = 0;   // into TakenBack::sales

@@ -139,7 +139,8 @@ IngestOutcome SqliteLedger::quarantine(const IngestBatch& batch) {
 // A revoked till's fork is kept and says nothing (no store_id), as everything it sends.
 IngestOutcome SqliteLedger::keep_fork(const IngestBatch& batch, const Placement& fork, std::uint64_t held_seq,
                                       const std::string* store_id) {
-  EventFiling filing(writer_, batch, store_id == nullptr ? std::string() : *store_id);
+  const std::string nowhere;
+  EventFiling filing(writer_, batch, store_id == nullptr ? nowhere : *store_id);
   auto outcome = refused(IngestResult::fork, held_seq);
   outcome.fork_seq = fork.fork_seq;
   outcome.kept_to = fork.rooted ? batch.head.first_seq + batch.events.size() - 1 : fork.fork_seq - 1;

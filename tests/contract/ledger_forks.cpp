@@ -95,7 +95,7 @@ TEST_P(LedgerContract, TheRestOfAForkIsKeptBatchByBatchOnceEach) {
   EXPECT_EQ(epochs[0].fork_seq, 3u);
   EXPECT_EQ(epochs[0].fork_events, 9u);
   EXPECT_EQ(epochs[0].held_seq, 4u);
-  EXPECT_EQ(epochs[0].sales, 4u);
+  EXPECT_EQ(epochs[0].sales, 4u + 7u) << "what the copy sold under numbers of its own was sold";
   till.add(sale_event({.sequence = 5}));
   EXPECT_EQ(ingest(till.batch(5, 1)).held_seq, 5u);
 }

@@ -74,7 +74,8 @@ TEST(SqliteLedger, AnOlderLedgerIsBroughtForward) {
   {
     hq::Database db(place.file(), hq::Database::Mode::writer);
     db.execute(
-        "ALTER TABLE cursor DROP COLUMN newest_fork; PRAGMA user_version=1;"
+        "ALTER TABLE cursor DROP COLUMN newest_fork; ALTER TABLE quota DROP COLUMN forked; PRAGMA user_version=1;"
+        "DROP TABLE advised_discount;"
         "DROP TABLE key_part; DROP TABLE key_part_due; DROP TABLE key_revoked;"
         "INSERT INTO cursor VALUES(1,x'0101010101010101',9,x'00',5);"
         "INSERT INTO fork_event VALUES(1,x'0101010101010101',5,x'05',x'',0),(1,x'0101010101010101',6,x'06',x'',0)");

@@ -124,7 +124,7 @@ TEST_F(HqContacts, ADiskRolledBackThatSoldOnBeforeItsContactForksOnceAndGoesOn) 
   EXPECT_EQ(restored.contact().outcome, ContactOutcome::fenced);
   restored.till.sell(sale_event({.sequence = 5}));
   restored.send_all();
-  EXPECT_EQ(rig_.ledger().counts().checkouts, 3u);
+  EXPECT_EQ(rig_.ledger().counts().checkouts, 5u) << "the fork's sales count too";
   EXPECT_EQ(rig_.ledger().counts().fork_events, 2u);
   EXPECT_EQ(restored.contact().outcome, ContactOutcome::honest);
 }
@@ -148,7 +148,7 @@ TEST_F(HqContacts, TheOriginalThatForksBehindItsFencedCopyGoesOnUnderANewEpoch) 
   EXPECT_NE(original.till.identity()->epoch, copy.till.identity()->epoch);
   original.till.sell(sale_event({.sequence = 4}));
   original.send_all();
-  EXPECT_EQ(rig_.ledger().counts().checkouts, 3u);
+  EXPECT_EQ(rig_.ledger().counts().checkouts, 4u);
   EXPECT_EQ(rig_.ledger().counts().fork_events, 1u);
   EXPECT_EQ(original.contact().outcome, ContactOutcome::honest);
   EXPECT_EQ(copy.contact().outcome, ContactOutcome::honest);
