@@ -77,6 +77,7 @@ TEST_F(HqKeyDirectory, IsSignedAnewLongBeforeItExpires) {
   ASSERT_TRUE(first);
   rig_.clock.advance(hq::kKeysRenewed + kHour);
   const auto renewed = [&] {
+    rig_.clock.advance(kSecond);
     till_.contact();
     const auto expires = directory().expires();
     return expires && *expires > *first;
