@@ -1,8 +1,8 @@
 #include <charconv>
 
+#include "agent/platform/log.h"
 #include "sync/hq/admin_api.h"
 #include "sync/hq/key_publisher.h"
-#include "agent/platform/log.h"
 
 namespace tillside::hq {
 namespace {
