@@ -1,5 +1,6 @@
 // A coupon at the till that issued it: checked, held, released, taken over, spent, once.
 #include <atomic>
+#include <mutex>
 #include <thread>
 
 #include "agent/desk/coupon_counter.h"
@@ -390,25 +391,33 @@ TEST_F(RedeemingTest, OfSixtyFourCallersExactlyOneIsApproved) {
   EXPECT_EQ(approved, 1);
 }
 
-// Headquarters' word, as a test has it.
+// Headquarters' word, as a test has it. Called on the store's thread and the test's; read when the store is at rest.
 class FakeGrantor final : public Grantor {
  public:
   bool reachable() const override { return near; }
   Bytes16 new_rid() override { return {++made}; }
   void ask(const Question& question, std::function<void(Answer)> done) override {
-    asked.push_back(question);
+    {
+      const std::lock_guard lock(mutex_);
+      asked.push_back(question);
+    }
     done(answer);
   }
   void release(const Bytes16& rid, std::function<void(bool)> done) override {
-    released.push_back(rid);
+    {
+      const std::lock_guard lock(mutex_);
+      released.push_back(rid);
+    }
     done(hears);
   }
-  std::atomic<bool> near{true};
-  bool hears = true;
+  std::atomic<bool> near{true}, hears{true};
   std::uint8_t made = 0;
   Answer answer{Answer::Kind::granted, RedeemReason::none};
   std::vector<Question> asked;
   std::vector<Bytes16> released;
+
+ private:
+  std::mutex mutex_;  // guards the two lists while they grow
 };
 
 class OtherTillsKey final : public KeyLookup {
