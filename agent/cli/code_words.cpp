@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/domain/coupon_terms.h"
+
 namespace tillside::cli {
 namespace {
 
@@ -73,16 +75,6 @@ Words form_words(const std::string& form) {
   if (form == "typed") return {"手输 16 位", "typed, 16 characters"};
   if (form == "digits") return {"条码 24 位数字", "bar code, 24 digits"};
   return {"30 位裸码", "bare 30 characters"};
-}
-
-Reward reward_of(const CouponBody& body) {
-  Reward reward;
-  reward.type = body.reward;
-  reward.min_spend = body.min_spend;
-  if (body.reward == RewardType::amount_off) reward.amount = body.value;
-  if (body.reward == RewardType::percent_off) reward.basis_points = static_cast<std::int32_t>(body.value);
-  if (body.reward == RewardType::item) reward.item = static_cast<std::uint32_t>(body.value);
-  return reward;
 }
 
 std::string person_of(const CouponBody& body) { return fmt::format("{:08x}", body.person); }

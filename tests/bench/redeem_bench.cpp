@@ -12,6 +12,7 @@
 #include "tests/bench/bare_rows.h"
 #include "tests/bench/http_line.h"
 #include "tests/bench/sample_checkout.h"
+#include "tests/bench/statistics.h"
 
 namespace {
 
@@ -20,14 +21,6 @@ using namespace tillside::bench;
 
 constexpr int kRepetitions = 7, kRequests = 600;
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-double p50_us(std::vector<std::int64_t> ns) {
-  std::sort(ns.begin(), ns.end());
-  return static_cast<double>(ns[ns.size() / 2]) / 1000;
-}
 std::string now() { return format_time(SystemClock().now(), StoreZone()); }
 
 // A signature over 67 bytes, as a coupon's is.
