@@ -16,6 +16,7 @@ using boost::system::error_code;
 constexpr std::size_t kInitialCapacity = 8 * 1024;
 constexpr std::size_t kKeptCapacity = 16 * 1024;
 constexpr std::size_t kLeastRead = 512;
+constexpr std::size_t kLastChunk = 5;  // "0\r\n\r\n": a chunked body not yet done has at least this much to come
 constexpr std::size_t kTail = kBodyPadding + 64;  // kept free behind a request: padding, and room to notice the peer
 
 constexpr Refusal kBadRequest{400, "bad-request", "请求格式不正确", "The request is malformed"};
@@ -281,8 +282,9 @@ struct RequestReader::Parts {
 
   Progress read_sized() { return size < request_end ? Progress::kNeedMore : complete(); }
 
+  // The parser asserts that a last chunk it has begun goes on with at least kLastChunk bytes, so it is given no fewer.
   Progress read_chunks() {
-    while (parsed < size && !parser->is_done()) {
+    while (size - parsed >= kLastChunk && !parser->is_done()) {
       parser->set_buffer(data.get(), data.get() + capacity, data.get() + body_begin);
       error_code ec;
       const auto decoded = body_size;
