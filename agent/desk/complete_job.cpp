@@ -63,8 +63,7 @@ class CompleteJob final : public FilingJob {
   Outcome issue(store::Session& session) {
     Outcome outcome;
     const Shop& shop = *filed_.shop;
-    for (Earned& earned :
-         shop.book.coupons(shop.campaigns, filed_.checkout, filed_.shopper.verdict, shop.zone, filed_.now)) {
+    for (Earned earned : filed_.earned) {
       if (earned.reason == NotEarned::none && returned_before_) earned.reason = NotEarned::returned_before;
       if (earned.reason == NotEarned::none && filed_.late) earned.reason = NotEarned::late;
       if (earned.reason == NotEarned::none && !shop.may_issue) earned.reason = NotEarned::not_ready;
@@ -74,7 +73,8 @@ class CompleteJob final : public FilingJob {
         earned.reason = NotEarned::quota_used_up;
       }
       if (earned.reason == NotEarned::none) {
-        if (auto coupon = issue_coupon(session, shop, *earned.campaign, {credited(), 0}, filed_.now)) {
+        if (auto coupon = issue_coupon(session, shop, *earned.campaign, {credited_staff(filed_), 0}, filed_.now,
+                                       filed_.ahead.get())) {
           outcome.issued.push_back(*coupon);
           continue;
         }
@@ -84,14 +84,6 @@ class CompleteJob final : public FilingJob {
       outcome.not_issued.push_back(earned);
     }
     return outcome;
-  }
-
-  StaffNumber credited() const {
-    if (filed_.showing) return filed_.showing->fact.staff;
-    const auto& friend_of = filed_.shopper.verdict.friend_of;
-    std::optional<StaffNumber> here;
-    if (friend_of && friend_of->store == filed_.shop->store_number) here = friend_of->staff;
-    return filed_.shop->roster.credited(filed_.checkout.guide_id, here);
   }
 
   void append_common(std::string& out, const Outcome& outcome, const SaleCoupons& redeemed) const {
@@ -153,6 +145,14 @@ class CompleteJob final : public FilingJob {
 };
 
 }  // namespace
+
+StaffNumber credited_staff(const Filed& filed) {
+  if (filed.showing) return filed.showing->fact.staff;
+  const auto& friend_of = filed.shopper.verdict.friend_of;
+  std::optional<StaffNumber> here;
+  if (friend_of && friend_of->store == filed.shop->store_number) here = friend_of->staff;
+  return filed.shop->roster.credited(filed.checkout.guide_id, here);
+}
 
 std::unique_ptr<store::Job> complete_job(Filed filed, Happenings& happenings, ReplyTo reply) {
   return std::make_unique<CompleteJob>(std::move(filed), happenings, std::move(reply));

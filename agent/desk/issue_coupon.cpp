@@ -4,14 +4,12 @@
 
 namespace tillside {
 
-std::optional<IssuedCoupon> issue_coupon(store::Session& session, const Shop& shop, const Campaign& campaign,
-                                         const CouponFor& whom, Instant now) {
-  IssuedCoupon coupon;
-  coupon.campaign = &campaign;
-  CouponBody& body = coupon.body;
+CouponBody coupon_body(const Shop& shop, const Campaign& campaign, const CouponFor& whom, std::uint32_t serial,
+                       Instant now) {
+  CouponBody body;
   body.kind = campaign.kind;
   body.key = shop.key;
-  body.serial = session.issuing().next_serial(shop.key.generation);
+  body.serial = serial;
   body.campaign = campaign.number;
   body.issued_minute = code_minutes(now);
   body.valid_from_hours = campaign.valid_after_hours;
@@ -25,11 +23,20 @@ std::optional<IssuedCoupon> issue_coupon(store::Session& session, const Shop& sh
   body.home_store = shop.store_number;
   body.staff = whom.staff;
   body.person = whom.person;
-  auto bytes = encode_coupon(body);
+  return body;
+}
+
+std::optional<IssuedCoupon> issue_coupon(store::Session& session, const Shop& shop, const Campaign& campaign,
+                                         const CouponFor& whom, Instant now, SignatureAhead* ahead) {
+  IssuedCoupon coupon;
+  coupon.campaign = &campaign;
+  coupon.body = coupon_body(shop, campaign, whom, session.issuing().next_serial(shop.key.generation), now);
+  const auto bytes = encode_coupon(coupon.body);
   if (!bytes) return std::nullopt;
   coupon.bytes = *bytes;
-  coupon.signature = sign_coupon(coupon.bytes, shop.chain, shop.signing_key);
-  session.issuing().store(body, coupon.bytes, coupon.signature);
+  const auto made = ahead != nullptr ? ahead->take(coupon.bytes) : std::nullopt;
+  coupon.signature = made ? *made : sign_coupon(coupon.bytes, shop.chain, shop.signing_key);
+  session.issuing().store(coupon.body, coupon.bytes, coupon.signature);
   return coupon;
 }
 

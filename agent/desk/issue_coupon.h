@@ -5,6 +5,7 @@
 
 #include "agent/desk/answers.h"
 #include "agent/desk/shop.h"
+#include "agent/desk/signature_ahead.h"
 #include "agent/store/session.h"
 
 namespace tillside {
@@ -15,8 +16,13 @@ struct CouponFor {
   std::uint32_t person = 0;
 };
 
-// Takes a serial, not a unit: the caller has taken that. nullopt when the campaign's terms do not fit the code.
+// The coupon of that serial as its code tells it.
+CouponBody coupon_body(const Shop& shop, const Campaign& campaign, const CouponFor& whom, std::uint32_t serial,
+                       Instant now);
+
+// Takes a serial, not a unit: the caller has taken that. nullopt when the campaign's terms do not fit the code. `ahead`
+// may hold the signature already.
 std::optional<IssuedCoupon> issue_coupon(store::Session& session, const Shop& shop, const Campaign& campaign,
-                                         const CouponFor& whom, Instant now);
+                                         const CouponFor& whom, Instant now, SignatureAhead* ahead = nullptr);
 
 }  // namespace tillside

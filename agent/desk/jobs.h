@@ -9,6 +9,7 @@
 #include "agent/desk/filing.h"
 #include "agent/desk/identify.h"
 #include "agent/desk/redeemer.h"
+#include "agent/desk/signature_ahead.h"
 #include "agent/store/writer.h"
 
 namespace tillside {
@@ -26,10 +27,15 @@ struct Filed {
   TrustedTime time;                   // of this till when it came in
   Instant now;                        // that the rules judge by: time.now, or a replayed document's own
   RedeemParts redeeming;
-  Reply reply;            // made by apply(), sent by finished()
-  std::string happening;  // told after the commit; empty: nothing
+  std::vector<Earned> earned;             // by a sale, as the rules alone see it
+  std::shared_ptr<SignatureAhead> ahead;  // of the first coupon; may be null
+  Reply reply;                            // made by apply(), sent by finished()
+  std::string happening;                  // told after the commit; empty: nothing
   const char* happening_type = "completed";
 };
+
+// Whom what this checkout earns is credited to.
+StaffNumber credited_staff(const Filed& filed);
 
 // Files a checkout once: replies with the first answer for the same content, keeps and tells other content as a
 // conflict, and lets the derived job decide the rest. Runs inside a transaction.

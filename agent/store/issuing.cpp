@@ -46,7 +46,14 @@ void Issuing::save() {
 
 std::uint32_t Issuing::next_serial(std::uint8_t generation) {
   serials_changed_ = true;
-  return ++serials_[generation];
+  const std::uint32_t serial = ++serials_[generation];
+  newest_.store(std::uint64_t{generation} << 32 | serial, std::memory_order_relaxed);
+  return serial;
+}
+
+std::uint32_t Issuing::foreseen_serial(std::uint8_t generation) const {
+  const std::uint64_t newest = newest_.load(std::memory_order_relaxed);
+  return newest >> 32 == generation ? static_cast<std::uint32_t>(newest) + 1 : 0;
 }
 
 std::int64_t Issuing::left(std::uint32_t campaign) const {

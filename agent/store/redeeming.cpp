@@ -55,7 +55,8 @@ Redeeming::Redeeming(Database& database, Meta& meta)
       spent_(database.prepare("SELECT checkout,value FROM spent WHERE coupon=?")),
       spend_(database.prepare("INSERT INTO spent VALUES(?,?,?)")),
       yielded_(database.prepare("SELECT 1 FROM yielded WHERE coupon=?")),
-      yield_(database.prepare("INSERT OR IGNORE INTO yielded VALUES(?)")) {
+      yield_(database.prepare("INSERT OR IGNORE INTO yielded VALUES(?)")),
+      any_live_(database.prepare("SELECT EXISTS(SELECT 1 FROM hold WHERE state IN (1,2))")) {
   static_assert(static_cast<int>(HoldState::held) == 1 && static_cast<int>(HoldState::asking) == 2);
 }
 
@@ -64,6 +65,7 @@ std::optional<Hold> Redeeming::hold(std::string_view hold_id) { return first(hol
 std::optional<Hold> Redeeming::live_hold(std::int64_t coupon) { return first(live_.with(coupon)); }
 
 void Redeeming::put_hold(const Hold& hold) {
+  live_known_ = -1;
   const std::string_view rid = hold.rid
                                    ? std::string_view(reinterpret_cast<const char*>(hold.rid->data()), hold.rid->size())
                                    : std::string_view();
@@ -81,10 +83,26 @@ std::vector<Hold> Redeeming::holds(Statement& statement, std::string_view by) {
 }
 
 std::vector<Hold> Redeeming::with_headquarters() { return holds(open_, {}); }
-std::vector<Hold> Redeeming::holds_of_lane(std::string_view lane) { return holds(of_lane_, lane); }
-std::vector<Hold> Redeeming::holds_for_bill(std::string_view bill) { return holds(for_bill_, bill); }
+std::vector<Hold> Redeeming::holds_of_lane(std::string_view lane) {
+  return any_live() ? holds(of_lane_, lane) : std::vector<Hold>();
+}
+std::vector<Hold> Redeeming::holds_for_bill(std::string_view bill) {
+  return any_live() ? holds(for_bill_, bill) : std::vector<Hold>();
+}
 
-void Redeeming::end_all_holds() { database_.run("UPDATE hold SET state=3 WHERE state IN (1,2,6)"); }
+bool Redeeming::any_live() {
+  if (live_known_ < 0) {
+    any_live_.step();
+    live_known_ = static_cast<int>(any_live_.integer(0));
+    any_live_.rewind();
+  }
+  return live_known_ != 0;
+}
+
+void Redeeming::end_all_holds() {
+  live_known_ = -1;
+  database_.run("UPDATE hold SET state=3 WHERE state IN (1,2,6)");
+}
 
 std::optional<Spent> Redeeming::spent(std::int64_t coupon) {
   std::optional<Spent> found;

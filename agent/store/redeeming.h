@@ -59,6 +59,8 @@ class Redeeming {
   bool yielded(std::int64_t coupon);
   void yield(std::int64_t coupon);  // for good
 
+  void forget() { live_known_ = -1; }  // what is remembered of the tables: after a rollback
+
   // Since the last contact.
   RedeemCaps caps();
   void count(Minor value);
@@ -67,9 +69,11 @@ class Redeeming {
 
  private:
   std::vector<Hold> holds(Statement& statement, std::string_view by);
+  bool any_live();
+  int live_known_ = -1;  // whether a hold is live, -1: ask
   Database& database_;
   Meta& meta_;
-  Statement hold_, live_, put_, of_lane_, for_bill_, open_, spent_, spend_, yielded_, yield_;
+  Statement hold_, live_, put_, of_lane_, for_bill_, open_, spent_, spend_, yielded_, yield_, any_live_;
 };
 
 }  // namespace tillside::store

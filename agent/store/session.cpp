@@ -16,6 +16,7 @@ Session::Session(Database& database)
 void Session::begin() {
   if (!stale_) return;
   checkouts_.forget();
+  redeeming_.forget();
   events_.load();
   issuing_.load(events_.epoch_no());
   stale_ = false;

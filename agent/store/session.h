@@ -5,6 +5,7 @@
 // reloaded after a rollback.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -121,6 +122,8 @@ class Issuing {
   void save();  // before a commit
 
   std::uint32_t next_serial(std::uint8_t generation);
+  // What next_serial() is likely to give; 0: none was given yet. Any thread.
+  std::uint32_t foreseen_serial(std::uint8_t generation) const;
   std::int64_t left(std::uint32_t campaign) const;
   bool take(std::uint32_t campaign);                            // false: nothing left
   void give_back(std::uint32_t campaign);                       // the unit of a coupon that was never handed out
@@ -147,6 +150,7 @@ class Issuing {
   std::int64_t epoch_no_ = 0;
   std::map<std::uint8_t, std::uint32_t> serials_;  // last used, by generation
   bool serials_changed_ = false;
+  std::atomic<std::uint64_t> newest_{0};  // generation 8 bits, serial 32
 };
 
 class Session {

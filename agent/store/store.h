@@ -39,6 +39,12 @@ class Store final : public CheckpointStore {
 
   Writer& writer() { return *writer_; }
 
+  // The serial the next coupon of that key generation gets if no other comes between; 0: not known. A hint, never a
+  // promise.
+  std::uint32_t foreseen_serial(std::uint8_t generation) const {
+    return session_->issuing().foreseen_serial(generation);
+  }
+
   // What time it is, as far as headquarters vouches for it.
   TimeKeeper& time() { return time_; }
   const TimeKeeper& time() const { return time_; }
