@@ -155,6 +155,7 @@ struct EventView {
   std::uint32_t lines = 0;
   bool training = false;
   bool sale = false;  // a completed checkout of value: counts
+  bool cash = false;  // paid in cash, in part at least
   std::vector<HashedId> ids;
   VerdictStatus verdict = VerdictStatus::unidentified;
   bool here = false;

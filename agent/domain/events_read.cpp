@@ -1,6 +1,7 @@
 #include <simdjson.h>
 
 #include <limits>
+#include <utility>
 
 #include "agent/domain/benefit.h"
 #include "agent/domain/events.h"
@@ -158,6 +159,8 @@ struct Reading {
         return read_number(value, "N", event.net);
       case 'L':
         return lines(value);
+      case 'P':
+        return tenders(value);
       case 'w':
         return each(value, "w", [&](ondemand::value item) {
           HashedId id;
@@ -241,6 +244,29 @@ struct Reading {
     return each(value, "L", [&](ondemand::value) {
       ++event.lines;
       return Status{};
+    });
+  }
+
+  // "type" or rows ["type",amount].
+  Status tenders(ondemand::value value) {
+    std::string_view type;
+    ondemand::json_type json_type{};
+    if (value.type().get(json_type)) return wrong("P");
+    if (json_type == ondemand::json_type::string) {
+      if (value.get_string().get(type)) return wrong("P");
+      event.cash = type == name_of(TenderType::cash);
+      return {};
+    }
+    return each(value, "P", [&](ondemand::value item) -> Status {
+      ondemand::array row;
+      if (item.get_array().get(row)) return wrong("P");
+      bool first = true;
+      for (auto cell : row) {
+        if (!std::exchange(first, false)) continue;
+        if (cell.get_string().get(type)) return wrong("P");
+        event.cash |= type == name_of(TenderType::cash);
+      }
+      return {};
     });
   }
 

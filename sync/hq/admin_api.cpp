@@ -76,6 +76,9 @@ AdminApi::Answer AdminApi::route(const http::Request& request, const Path& path)
   if (get && is({"members"})) return members_status();
   if (get && is({"report"})) return report(request);
   if (get && is({"reports", "double-redemptions"})) return double_redemptions(request);
+  if (get && is({"reports", "coupons"})) return coupon_report(request);
+  if (get && is({"reports", "settlement"})) return settlement(request);
+  if (get && is({"reports", "oddities"})) return oddities(request);
   return no_such_call();
 }
 

@@ -63,6 +63,9 @@ class AdminApi {
   // admin_reports.cpp
   Answer report(const http::Request& request);
   Answer double_redemptions(const http::Request& request);
+  Answer coupon_report(const http::Request& request);
+  Answer settlement(const http::Request& request);
+  Answer oddities(const http::Request& request);
 
   Parts parts_;
   std::mutex import_mutex_;                // one import at a time

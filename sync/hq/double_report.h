@@ -6,8 +6,9 @@
 
 namespace tillside::hq {
 
-// {"coupons":[{"coupon","campaign","times","value","redemptions":[{"till","store_id","operator_id","identity","at",
-// "received","value","currency","reserved"}]}],"count"}; value: of all times but one. Times are UTC.
+// {"coupons":[{"coupon","campaign","times","value","exposed","running","running_value","bound","bound_value",
+// "within_bound","redemptions":[{"till","store_id","operator_id","identity","at","received","value","currency",
+// "reserved"}]}],"count"}; value: of all times but the largest. Times are UTC.
 Json double_report_json(const std::vector<RedeemedTwice>& coupons);
 // One row a redemption. With `bom` Excel reads the Chinese right.
 std::string double_report_csv(const std::vector<RedeemedTwice>& coupons, bool bom);

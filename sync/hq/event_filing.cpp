@@ -84,14 +84,17 @@ std::string EventFiling::currency_of(const EventView& view) {
 
 void EventFiling::checkout(const Place& place, const EventView& view) {
   std::optional<int> staff;
-  if (view.showing) staff = view.showing->staff;
+  std::optional<std::uint32_t> ordinal;
+  if (view.showing) staff = view.showing->staff, ordinal = view.showing->ordinal;
   const auto currency = currency_of(view);
   db_.query(
          "INSERT OR IGNORE INTO checkout(identity,store_id,business_date,net,currency,guide_id,staff,verdict,here,"
-         "identified,sale,lines,at_ms,till,epoch,seq) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+         "identified,sale,lines,at_ms,till,epoch,seq,operator_id,cash,showing) "
+         "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
       .run(place.identity, place.store_id, view.date.days, view.net, currency, view.guide_id, staff,
            static_cast<int>(view.verdict), view.here ? 1 : 0, view.ids.empty() ? 0 : 1,
-           view.sale && !view.training ? 1 : 0, view.lines, view.at.ms, batch_.till, batch_.head.epoch, place.seq);
+           view.sale && !view.training ? 1 : 0, view.lines, view.at.ms, batch_.till, batch_.head.epoch, place.seq,
+           view.operator_id, view.cash ? 1 : 0, ordinal);
   bool same = false;
   if (db_.changes() == 0) {
     auto held = db_.query("SELECT net,currency,lines,guide_id FROM checkout WHERE identity=?");
@@ -100,6 +103,7 @@ void EventFiling::checkout(const Place& place, const EventView& view) {
     collision(place, view, same ? "duplicate" : "conflict");
   } else {
     discounts(place, view, currency);
+    named(place, view);
   }
   if (view.showing) showing(place, view);
   coupons(place, view);
@@ -108,6 +112,11 @@ void EventFiling::checkout(const Place& place, const EventView& view) {
   if (same) return;  // one sale, told twice: it redeemed once
   redeemed(place, view, currency);
   unapproved(place, view, currency);
+}
+
+void EventFiling::named(const Place& place, const EventView& view) {
+  for (const auto& id : view.ids)
+    db_.query("INSERT OR IGNORE INTO named(identity,hash) VALUES(?,?)").run(place.identity, id.hash);
 }
 
 void EventFiling::redeemed(const Place& place, const EventView& view, const std::string& currency) {

@@ -36,6 +36,7 @@ class EventFiling {
   void park(std::uint64_t seq, const PreparedEvent& event);
   void checkout(const Place& place, const EventView& view);
   void discounts(const Place& place, const EventView& view, const std::string& currency);
+  void named(const Place& place, const EventView& view);
   void reversal(const Place& place, const EventView& view);
   void collision(const Place& place, const EventView& view, const char* kind);
   void showing(const Place& place, const EventView& view);

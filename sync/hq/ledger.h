@@ -13,6 +13,7 @@
 
 #include "agent/domain/result.h"
 #include "sync/hq/ledger_types.h"
+#include "sync/hq/report_types.h"
 #include "sync/wire/reservation.h"
 
 namespace tillside::hq {
@@ -152,8 +153,14 @@ class Ledger {
 
   // --- reports. unavailable: it took longer than the readers' deadline.
   virtual Result<std::vector<ReportRow>> report(const ReportQuery& query) = 0;
-  // Coupons redeemed more than once, by key and serial. A sale that was sent twice redeemed once.
+  // Coupons redeemed more than once, in the order headquarters heard of it. A sale that was sent twice redeemed once.
   virtual Result<std::vector<RedeemedTwice>> double_redemptions() = 0;
+  // Coupons out and back by campaign and store, as they stand at `now`, against the budgets.
+  virtual Result<CouponReport> coupon_report(Instant now) = 0;
+  // Between stores that issue and stores that redeem, by issuing store, redeeming store, campaign and currency.
+  virtual Result<std::vector<SettlementRow>> settlement(const DateRange& range) = 0;
+  // What stands out at an operator, by kind, store and operator.
+  virtual Result<std::vector<Oddity>> oddities(const DateRange& range, const OddityThresholds& thresholds) = 0;
   virtual LedgerCounts counts() = 0;
 };
 

@@ -237,6 +237,11 @@ struct RedeemedTwice {
   std::uint32_t serial = 0;
   std::uint32_t campaign = 0;
   std::vector<Redemption> redemptions;  // in the order headquarters heard of them; two at least
+  std::int64_t exposed = 0;             // units of exposure that this coupon holds
+  Minor lost = 0;                       // given away beyond its largest redemption
+  // Of its campaign, with every coupon listed up to this one, against what was set aside for that.
+  std::int64_t running = 0, bound = 0;  // redemptions beyond the first; units of exposure
+  Minor running_value = 0, bound_value = 0;
 };
 
 struct LedgerCounts {

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 
 #include "sync/hq/cli/commands.h"
@@ -161,13 +162,25 @@ class Program {
     auto* command = client(app_, "report", "报表 / report", [this] { return hq::cli::report(a_.context, a_.report); });
     command
         ->add_option("what", a_.report.what,
-                     "doubles：重复核销的券；缺省为汇总 / coupons redeemed twice; else the summary")
-        ->check(CLI::IsMember({"doubles"}));
+                     "doubles 重复核销 / redeemed twice; coupons 发券与回收 / out and back; settlement 门店结算 / "
+                     "between stores; oddities 收银员异常 / at operators; 缺省为汇总 / else the summary")
+        ->check(CLI::IsMember({"doubles", "coupons", "settlement", "oddities"}));
     command->add_option("--from", a_.report.from, "起始营业日 / first business date");
     command->add_option("--to", a_.report.to, "截止营业日 / last business date");
-    command->add_option("--by", a_.report.by, "store | guide | day")->check(CLI::IsMember({"store", "guide", "day"}));
+    command->add_option("--by", a_.report.by, "store | guide | day | operator")
+        ->check(CLI::IsMember({"store", "guide", "day", "operator"}));
     command->add_flag("--csv", a_.report.csv, "输出 CSV（默认）/ print CSV (the default)");
     command->add_flag("--bom", a_.report.bom, "供 Excel 打开的 CSV / CSV for Excel");
+    for (const char* name :
+         {"same-person", "same-person-a-day", "voided-cash", "overrides", "unapproved", "differing"}) {
+      auto key = std::string(name);
+      std::replace(key.begin(), key.end(), '-', '_');
+      command
+          ->add_option_function<unsigned>(
+              "--" + std::string(name), [this, key](unsigned value) { a_.report.thresholds[key] = value; },
+              "oddities 的阈值 / threshold of oddities")
+          ->check(CLI::Range(1u, 1'000'000'000u));
+    }
   }
 
   void add_key() {

@@ -14,11 +14,6 @@ double share(std::int64_t part, std::int64_t whole) {
 
 double rounded(double value) { return static_cast<double>(static_cast<std::int64_t>(value * 10000 + 0.5)) / 10000; }
 
-std::string amount(Minor value, const std::string& currency) {
-  const auto known = currency_of(currency);
-  return format_amount(value, known ? known->exponent : 2);
-}
-
 Json row_json(const ReportRow& row) {
   return {{"key", row.key},
           {"name", row.name},
@@ -89,7 +84,7 @@ std::string key_header(ReportBy by) {
 std::vector<std::string> cells(const ReportRow& row) {
   const auto number = [](std::int64_t value) { return std::to_string(value); };
   const auto percent = [](double value) { return fmt::format("{:.2f}%", value * 100); };
-  const auto money = [&](Minor value) { return amount(value, row.currency); };
+  const auto money = [&](Minor value) { return amount_text(value, row.currency); };
   return {row.key,
           row.name,
           row.currency,
@@ -118,6 +113,11 @@ std::vector<std::string> cells(const ReportRow& row) {
 }
 
 }  // namespace
+
+std::string amount_text(Minor value, const std::string& currency) {
+  const auto known = currency_of(currency);
+  return format_amount(value, known ? known->exponent : 2);
+}
 
 const char* name_of(ReportBy by) {
   switch (by) {

@@ -151,7 +151,15 @@ CREATE TABLE key_revoked(key_id INTEGER PRIMARY KEY, good_to INTEGER NOT NULL);
 INSERT INTO key_part_due SELECT 0 UNION SELECT till/256 FROM till;
 )sql";
 
-constexpr std::array kSteps = {kFirst, kSecond, kAdvisedDiscounts, kKeyDirectory};
+// What is asked of operators. showing: its ordinal. named: which person (a keyed hash) was at the till.
+constexpr const char* kOperators = R"sql(
+ALTER TABLE checkout ADD COLUMN operator_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE checkout ADD COLUMN cash INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE checkout ADD COLUMN showing INTEGER;
+CREATE TABLE named(identity TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(identity, hash)) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSteps = {kFirst, kSecond, kAdvisedDiscounts, kKeyDirectory, kOperators};
 
 }  // namespace
 

@@ -79,6 +79,9 @@ class SqliteLedger : public Ledger {
 
   Result<std::vector<ReportRow>> report(const ReportQuery& query) override;
   Result<std::vector<RedeemedTwice>> double_redemptions() override;
+  Result<CouponReport> coupon_report(Instant now) override;
+  Result<std::vector<SettlementRow>> settlement(const DateRange& range) override;
+  Result<std::vector<Oddity>> oddities(const DateRange& range, const OddityThresholds& thresholds) override;
   LedgerCounts counts() override;
 
  private:
@@ -123,6 +126,7 @@ class SqliteLedger : public Ledger {
                           const std::string* store_id);
   void settle_quotas(const IngestBatch& batch, const std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>>&);
 
+  static std::vector<CampaignInfo> campaigns_in(Database& db);  // of any connection
   std::int64_t available(std::uint32_t campaign);
   void lend(std::uint32_t campaign, TillNumber till, const wire::Epoch& epoch, Instant now);
   void lend_all(TillNumber till, const wire::Epoch& epoch, Instant now);

@@ -127,7 +127,11 @@ Status SqliteLedger::stop_campaign(std::uint32_t number) {
 
 std::vector<CampaignInfo> SqliteLedger::campaigns() {
   Read read(read_mutex_, *reader_, kShortRead);
-  auto query = read.db().query(
+  return campaigns_in(read.db());
+}
+
+std::vector<CampaignInfo> SqliteLedger::campaigns_in(Database& db) {
+  auto query = db.query(
       "SELECT c.document,c.worth,c.issue,c.stopped,coalesce(sum(q.lent),0),coalesce(sum(q.issued+q.forked),0),"
       "coalesce(sum(q.returned),0),c.issue-coalesce(sum(max(q.lent,q.issued-q.returned)+q.forked),0) "
       "FROM campaign c LEFT JOIN quota q ON q.campaign=c.number GROUP BY c.number ORDER BY c.number");

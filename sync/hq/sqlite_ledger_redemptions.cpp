@@ -7,6 +7,48 @@ constexpr const char* kTwice =
     "SELECT r.key_id,r.serial,r.campaign,r.till,r.store_id,r.operator_id,r.identity,r.business_date,r.at_ms,"
     "r.received_ms,r.value,r.currency,length(r.rid) FROM redeemed_twice t "
     "JOIN redemption r ON r.key_id=t.key_id AND r.serial=t.serial ORDER BY 1,2,r.received_ms,r.till,r.epoch,r.seq";
+constexpr const char* kExposedOf =
+    "SELECT count(*) FROM reservation WHERE key_id=? AND serial=? AND exposed=1 AND state IN (1,4)";
+constexpr const char* kBound = "SELECT exposure,worth FROM campaign WHERE number=?";
+
+Redemption redemption_from(const Query& row) {
+  Redemption one;
+  one.till = static_cast<TillNumber>(row.integer(3));
+  one.store_id = row.text(4);
+  one.operator_id = row.text(5);
+  one.identity = row.text(6);
+  one.date = {static_cast<std::int32_t>(row.integer(7))};
+  one.at = {row.integer(8)};
+  one.received = {row.integer(9)};
+  one.value = row.integer(10);
+  one.currency = row.text(11);
+  one.reserved = row.integer(12) > 0;
+  return one;
+}
+
+Minor beyond_the_largest(const std::vector<Redemption>& redemptions) {
+  Minor sum = 0, largest = 0;
+  for (const auto& one : redemptions) sum += one.value, largest = std::max(largest, one.value);
+  return sum - largest;
+}
+
+void take_exposure(Database& db, RedeemedTwice& coupon) {
+  auto exposed = db.query(kExposedOf);
+  if (exposed.bind(coupon.key.packed(), coupon.serial).step()) coupon.exposed = exposed.integer(0);
+  auto bound = db.query(kBound);
+  if (!bound.bind(coupon.campaign).step()) return;
+  coupon.bound = bound.integer(0);
+  coupon.bound_value = bound.integer(0) * bound.integer(1);
+}
+
+void add_up(std::vector<RedeemedTwice>& coupons) {
+  std::map<std::uint32_t, std::pair<std::int64_t, Minor>> running;
+  for (auto& coupon : coupons) {
+    auto& [times, value] = running[coupon.campaign];
+    coupon.running = times += static_cast<std::int64_t>(coupon.redemptions.size()) - 1;
+    coupon.running_value = value += coupon.lost;
+  }
+}
 
 }  // namespace
 
@@ -18,21 +60,22 @@ Result<std::vector<RedeemedTwice>> SqliteLedger::double_redemptions() {
     while (rows.step()) {
       const auto key = KeyId::from_packed(static_cast<std::uint32_t>(rows.integer(0)));
       const auto serial = static_cast<std::uint32_t>(rows.integer(1));
-      if (coupons.empty() || coupons.back().key != key || coupons.back().serial != serial)
-        coupons.push_back({key, serial, static_cast<std::uint32_t>(rows.integer(2)), {}});
-      Redemption one;
-      one.till = static_cast<TillNumber>(rows.integer(3));
-      one.store_id = rows.text(4);
-      one.operator_id = rows.text(5);
-      one.identity = rows.text(6);
-      one.date = {static_cast<std::int32_t>(rows.integer(7))};
-      one.at = {rows.integer(8)};
-      one.received = {rows.integer(9)};
-      one.value = rows.integer(10);
-      one.currency = rows.text(11);
-      one.reserved = rows.integer(12) > 0;
-      coupons.back().redemptions.push_back(std::move(one));
+      if (coupons.empty() || coupons.back().key != key || coupons.back().serial != serial) {
+        auto& coupon = coupons.emplace_back();
+        coupon.key = key;
+        coupon.serial = serial;
+        coupon.campaign = static_cast<std::uint32_t>(rows.integer(2));
+      }
+      coupons.back().redemptions.push_back(redemption_from(rows));
     }
+    for (auto& coupon : coupons) {
+      coupon.lost = beyond_the_largest(coupon.redemptions);
+      take_exposure(read.db(), coupon);
+    }
+    std::stable_sort(coupons.begin(), coupons.end(), [](const RedeemedTwice& a, const RedeemedTwice& b) {
+      return a.redemptions[1].received < b.redemptions[1].received;
+    });
+    add_up(coupons);
     return coupons;
   });
 }

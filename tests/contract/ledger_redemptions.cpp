@@ -54,4 +54,46 @@ TEST_P(LedgerContract, ASaleSentUnderTwoEpochsRedeemsOnce) {
   EXPECT_EQ(ledger().counts().redemptions, 1u);
 }
 
+TEST_P(LedgerContract, DoublesAddUpAgainstWhatWasSetAside) {
+  add_store();
+  const TillNumber first = enrol(1), second = enrol(2);
+  Campaign campaign = add_campaign(1, 100, 10);
+  campaign.number = 2;
+  campaign.budget_exposure = 1;
+  ASSERT_TRUE(ledger().add_campaign(campaign).ok());
+  TillEvents home(first, 1), away(second, 2);
+  const auto coupon = [&](std::uint32_t serial, Minor value) {
+    return RedeemedCoupon{{first, 0}, serial, 2, value, std::nullopt};
+  };
+  hq::ReservationAttempt attempt;
+  attempt.till = second;
+  attempt.epoch = away.epoch();
+  attempt.rid = {7};
+  attempt.key = {first, 0};
+  attempt.serial = 7;
+  attempt.campaign = 2;
+  attempt.value = 2'000;
+  ASSERT_EQ(ledger().reserve(attempt)->state, wire::ReservationState::granted);
+  auto reserved = coupon(7, 1'900);
+  reserved.rid = attempt.rid;
+  home.add(sale_event({.sequence = 1, .redeemed = {coupon(7, 2'000), coupon(8, 500)}}));
+  away.add(sale_event({.sequence = 1, .lane = "L7", .redeemed = {reserved}}));
+  away.add(sale_event({.sequence = 2, .lane = "L7", .redeemed = {coupon(8, 400)}}));
+  ingest(home.all());
+  ingest(away.all());
+  const auto found = ledger().double_redemptions();
+  ASSERT_EQ(found->size(), 2u);
+  const auto &one = (*found)[0], &two = (*found)[1];
+  EXPECT_EQ(one.serial, 7u);
+  EXPECT_EQ(one.exposed, 1);
+  EXPECT_EQ(one.lost, 1'900);
+  EXPECT_EQ(one.running, 1);
+  EXPECT_EQ(one.running_value, 1'900);
+  EXPECT_EQ(one.bound, 1);
+  EXPECT_EQ(one.bound_value, 2'000);
+  EXPECT_EQ(two.exposed, 0);
+  EXPECT_EQ(two.running, 2);
+  EXPECT_EQ(two.running_value, 2'300);
+}
+
 }  // namespace tillside::test

@@ -76,6 +76,8 @@ TEST(SqliteLedger, AnOlderLedgerIsBroughtForward) {
     db.execute(
         "ALTER TABLE cursor DROP COLUMN newest_fork; ALTER TABLE quota DROP COLUMN forked; PRAGMA user_version=1;"
         "DROP TABLE advised_discount;"
+        "ALTER TABLE checkout DROP COLUMN operator_id; ALTER TABLE checkout DROP COLUMN cash;"
+        "ALTER TABLE checkout DROP COLUMN showing; DROP TABLE named;"
         "DROP TABLE key_part; DROP TABLE key_part_due; DROP TABLE key_revoked;"
         "INSERT INTO cursor VALUES(1,x'0101010101010101',9,x'00',5);"
         "INSERT INTO fork_event VALUES(1,x'0101010101010101',5,x'05',x'',0),(1,x'0101010101010101',6,x'06',x'',0)");

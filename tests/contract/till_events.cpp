@@ -12,7 +12,7 @@ Checkout checkout_of(const Sale& sale) {
   checkout.business_date = sale.date;
   checkout.sequence = sale.sequence;
   checkout.occurred_at = {kNoon + sale.sequence * kMinute};
-  checkout.operator_id = "E1007";
+  checkout.operator_id = sale.operator_id;
   checkout.guide_id = sale.guide;
   Line line;
   line.line_no = 1;
@@ -20,7 +20,7 @@ Checkout checkout_of(const Sale& sale) {
   line.unit_price = line.amount = sale.net;
   checkout.lines.push_back(line);
   checkout.totals = {sale.net, 0, 0, sale.net};
-  checkout.tenders.push_back({TenderType::wechat, sale.net});
+  checkout.tenders.push_back({sale.tender, sale.net});
   return checkout;
 }
 
@@ -31,12 +31,13 @@ std::string padded(std::string text) {
 }
 
 std::string event_of(EventKind kind, const Sale& sale, const Checkout& checkout, std::string_view original = {},
-                     const std::vector<RevokedCoupon>& revoked = {}) {
+                     const std::vector<RevokedCoupon>& revoked = {}, const std::vector<ClawedBack>& clawed_back = {},
+                     const std::vector<ReplacementFact>& replacements = {}) {
   CheckoutFacts facts;
   facts.checkout = &checkout;
   facts.home_store_id = "0123";
   std::vector<HashedId> ids;
-  if (sale.identified) ids.push_back({IdType::phone, Proof::named, {1, 2, 3}});
+  if (sale.identified) ids.push_back({IdType::phone, Proof::named, {sale.person, 2, 3}});
   facts.ids = ids;
   facts.verdict = sale.verdict;
   facts.here = sale.verdict == VerdictStatus::member;
@@ -47,6 +48,8 @@ std::string event_of(EventKind kind, const Sale& sale, const Checkout& checkout,
   for (const auto serial : sale.coupon_serials) coupons.push_back({0, serial, sale.campaign, minute, sale.staff, 0});
   facts.coupons = coupons;
   facts.revoked = revoked;
+  facts.clawed_back = clawed_back;
+  facts.replacements = replacements;
   facts.redeemed = sale.redeemed;
   facts.unapproved = sale.unapproved;
   facts.original_identity = original;
@@ -61,21 +64,49 @@ std::string sale_event(const Sale& sale) { return event_of(EventKind::checkout, 
 
 std::string conflict_event(const Sale& copy) { return event_of(EventKind::conflict, copy, checkout_of(copy)); }
 
-std::string void_event(const Sale& original, std::int64_t sequence, std::vector<std::uint32_t> revoked) {
-  Sale voided = original;
-  voided.sequence = sequence;
-  voided.coupon_serials.clear();
-  voided.shown = false;
-  auto checkout = checkout_of(voided);
-  checkout.state = CheckoutState::voided;
+namespace {
+
+Sale taken_back(const Sale& original, std::int64_t sequence) {
+  Sale sale = original;
+  sale.sequence = sequence;
+  sale.coupon_serials.clear();
+  sale.redeemed.clear();
+  sale.shown = false;
+  return sale;
+}
+
+Checkout reversal_of(const Sale& taken, CheckoutState state) {
+  auto checkout = checkout_of(taken);
+  checkout.state = state;
   checkout.lines[0].kind = LineKind::returned;
   checkout.lines[0].quantity = -1000;
-  checkout.lines[0].amount = -original.net;
-  checkout.totals = {-original.net, 0, 0, -original.net};
-  checkout.tenders[0].amount = -original.net;
+  checkout.lines[0].amount = -taken.net;
+  checkout.totals = {-taken.net, 0, 0, -taken.net};
+  checkout.tenders[0].amount = -taken.net;
+  return checkout;
+}
+
+}  // namespace
+
+std::string void_event(const Sale& original, std::int64_t sequence, std::vector<std::uint32_t> revoked) {
+  const auto voided = taken_back(original, sequence);
   std::vector<RevokedCoupon> coupons;
   for (const auto serial : revoked) coupons.push_back({0, serial, original.campaign});
-  return event_of(EventKind::reversal, voided, checkout, identity_of(checkout_of(original)), coupons);
+  return event_of(EventKind::reversal, voided, reversal_of(voided, CheckoutState::voided),
+                  identity_of(checkout_of(original)), coupons);
+}
+
+std::string return_event(const Sale& original, std::int64_t sequence, const std::vector<ClawedBack>& clawed_back,
+                         const std::vector<ReplacementFact>& replacements) {
+  const auto returned = taken_back(original, sequence);
+  return event_of(EventKind::reversal, returned, reversal_of(returned, CheckoutState::returned),
+                  identity_of(checkout_of(original)), {}, clawed_back, replacements);
+}
+
+std::string prompt_event(std::uint32_t ordinal, const char* answer, const std::string& operator_id) {
+  std::string out;
+  append_prompt_event(out, ordinal, answer, {kNoon}, operator_id);
+  return padded(out);
 }
 
 std::string unprinted_event(std::uint32_t serial, std::uint32_t campaign) {

@@ -24,11 +24,18 @@ struct Sale {
   std::uint32_t campaign = 1;
   std::vector<RedeemedCoupon> redeemed = {};
   std::vector<UnapprovedCoupon> unapproved = {};
+  TenderType tender = TenderType::wechat;
+  std::string operator_id = "E1007";
+  std::uint8_t person = 1;  // of an identified one, makes the hash
 };
 
 std::string sale_event(const Sale& sale);
 // A void of the sale with that sequence; `revoked` are serials of its coupons.
 std::string void_event(const Sale& original, std::int64_t sequence, std::vector<std::uint32_t> revoked = {});
+// A return of that sale which claws back and issues others for coupons that were spent.
+std::string return_event(const Sale& original, std::int64_t sequence, const std::vector<ClawedBack>& clawed_back,
+                         const std::vector<ReplacementFact>& replacements = {});
+std::string prompt_event(std::uint32_t ordinal, const char* answer, const std::string& operator_id = "E1007");
 std::string conflict_event(const Sale& second_copy);
 std::string unprinted_event(std::uint32_t serial, std::uint32_t campaign);
 

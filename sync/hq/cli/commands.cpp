@@ -225,11 +225,17 @@ int import_members(const Context& context, const std::string& file, const std::s
   }
 }
 
+std::string report_path(const ReportArguments& arguments) {
+  if (arguments.what.empty()) return "report?by=" + arguments.by + "&";
+  if (arguments.what == "doubles") return "reports/double-redemptions?";
+  return "reports/" + arguments.what + "?";
+}
+
 int report(const Context& context, const ReportArguments& arguments) {
-  const bool doubles = arguments.what == "doubles";
-  std::string path = doubles ? "reports/double-redemptions?" : "report?by=" + arguments.by + "&";
-  if (!arguments.from.empty() && !doubles) path += "from=" + arguments.from + "&";
-  if (!arguments.to.empty() && !doubles) path += "to=" + arguments.to + "&";
+  std::string path = report_path(arguments);
+  if (!arguments.from.empty()) path += "from=" + arguments.from + "&";
+  if (!arguments.to.empty()) path += "to=" + arguments.to + "&";
+  for (const auto& [name, threshold] : arguments.thresholds) path += name + "=" + std::to_string(threshold) + "&";
   path += context.json ? "format=json" : "format=csv";
   if (arguments.bom) path += "&bom=1";
   auto answer = call(context.address, "GET", path);

@@ -1,6 +1,7 @@
 // The subcommands that ask a running headquarters. Each returns an exit code: 0 done, 1 failed, 3 partly done.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "sync/hq/cli/admin_client.h"
@@ -34,9 +35,11 @@ int stop_campaign(const Context& context, unsigned number);
 int import_members(const Context& context, const std::string& file, const std::string& authoritative);
 
 struct ReportArguments {
-  std::string what;  // "doubles": coupons redeemed more than once; empty: the plain report
+  // "doubles": coupons redeemed more than once; "coupons", "settlement", "oddities"; empty: the plain report
+  std::string what;
   std::string from, to, by = "store";
   bool csv = false, bom = false;
+  std::map<std::string, unsigned> thresholds;  // of oddities, by name
 };
 int report(const Context& context, const ReportArguments& arguments);
 
