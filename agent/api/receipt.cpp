@@ -34,9 +34,19 @@ ReceiptBlock coupon_block(const json& coupon) {
   return block;
 }
 
+void add_blocks(KeptAnswer& kept, const json& coupons) {
+  for (const json& coupon : coupons) kept.coupons.push_back(coupon_block(coupon));
+}
+
 KeptAnswer kept_answer(const json& answer) {
   KeptAnswer kept;
-  for (const json& coupon : answer.at("coupons")) kept.coupons.push_back(coupon_block(coupon));
+  if (const auto restored = answer.find("restored"); restored != answer.end()) {
+    kept.member_here = true;  // a refund invites nobody
+    add_blocks(kept, *restored);
+    return kept;
+  }
+  add_blocks(kept, answer.at("coupons"));
+  if (const auto taken = answer.find("taken_back"); taken != answer.end()) add_blocks(kept, taken->at("restored"));
   if (answer.at("showing_id").is_string()) kept.showing_id = answer.at("showing_id").get<std::string>();
   const json& here = answer.at("verdict").at("here");
   kept.member_here = here.is_boolean() && here.get<bool>();
@@ -49,7 +59,7 @@ Result<KeptAnswer> read_answer(std::string_view answer) {
   try {
     return kept_answer(json::parse(answer));
   } catch (const json::exception&) {
-    return Error{ErrorCode::bad_json, {}, "no answer of complete"};
+    return Error{ErrorCode::bad_json, {}, "an event earns nothing"};
   }
 }
 

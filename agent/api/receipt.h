@@ -33,7 +33,7 @@ struct KeptAnswer {
   bool member_here = false;  // nothing to invite her to
 };
 
-// bad_json when the answer is none of complete's.
+// Of what complete issued, and what an exchange or a reversal restored. bad_json: the answer of neither.
 Result<KeptAnswer> read_answer(std::string_view answer);
 
 ReceiptBlock join_block(std::string url);

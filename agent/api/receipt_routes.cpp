@@ -58,7 +58,7 @@ void receipt(Context& context, Call call) {
   const auto answer = context.desk().answer_of(call.part());
   if (!answer) return call.fail(answer.error());
   auto kept = read_answer(*answer);
-  if (!kept) return call.fail({ErrorCode::not_found, "identity", "a reversal or an event has no receipt"});
+  if (!kept) return call.fail({ErrorCode::not_found, "identity", "an event has no receipt"});
   auto blocks = blocks_of(context, call, *std::move(kept));
   keep_only(blocks, call);
   auto shown =

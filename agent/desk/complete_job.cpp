@@ -13,7 +13,19 @@ namespace {
 struct Outcome {
   std::vector<IssuedCoupon> issued;
   std::vector<Earned> not_issued;
+  SaleCoupons redeemed;
+  std::optional<TakenBack> taken;  // by an exchange
+  std::vector<Restored> restored;
 };
+
+std::vector<CouponFact> facts_of(const std::vector<IssuedCoupon>& issued) {
+  std::vector<CouponFact> facts;
+  for (const IssuedCoupon& one : issued) {
+    const CouponBody& body = one.body;
+    facts.push_back({body.key.generation, body.serial, body.campaign, body.issued_minute, body.staff, body.person});
+  }
+  return facts;
+}
 
 class CompleteJob final : public FilingJob {
  public:
@@ -23,45 +35,73 @@ class CompleteJob final : public FilingJob {
   EventKind kind() const override { return EventKind::checkout; }
 
   void decide(store::Session& session, const Filing& filing, store::FiledCheckout& file) override {
-    const SaleCoupons redeemed = redeem_in_sale(session, filed_, file.id);
+    Outcome outcome;
+    outcome.redeemed = redeem_in_sale(session, filed_, file.id);
     Kept kept;
     kept.sale = keep_sale(filed_.checkout);
     returned_before_ = apply_early_returns(session, filed_.checkout, file, kept.sale);
     if (returned_before_) filed_.reply.flags.push_back(Flag::returned_before);
-    const Outcome outcome = issue(session);
-    if (!outcome.issued.empty()) {
-      file.coupons = static_cast<std::uint32_t>(outcome.issued.size());
-      file.generation = outcome.issued.front().body.key.generation;
-      file.first_serial = outcome.issued.front().body.serial;
+    issue(session, outcome);
+    if (takes_back(filed_.checkout)) take_goods_back(session, file, outcome, kept);
+    remember(file, outcome, kept);
+    tell(session, filing, outcome);
+    write_answer(outcome);
+    write_happening(outcome);
+  }
+
+ private:
+  void take_goods_back(store::Session& session, const store::FiledCheckout& file, Outcome& outcome, Kept& kept) {
+    const TakingBackParts parts{&filed_.checkout, filed_.shop.get(),
+                                why_not_issue(filed_.late, filed_.time, filed_.now)};
+    TakenBack& taken = outcome.taken.emplace(decide_taking_back(session, parts));
+    if (taken.unknown) filed_.reply.flags.push_back(Flag::unknown_original);
+    if (taken.over) filed_.reply.flags.push_back(Flag::over_return);
+    outcome.restored = carry_out(session, parts, taken, file.id, filed_.now);
+    kept.taken = std::move(taken.kept.taken);
+    kept.awaiting = std::move(taken.kept.awaiting);
+  }
+
+  // What was issued and what was restored are consecutive serials.
+  void remember(store::FiledCheckout& file, const Outcome& outcome, Kept& kept) {
+    file.coupons = static_cast<std::uint32_t>(outcome.issued.size() + outcome.restored.size());
+    if (file.coupons > 0) {
+      const CouponBody& first = outcome.issued.empty() ? outcome.restored.front().coupon.body : outcome.issued[0].body;
+      file.generation = first.key.generation;
+      file.first_serial = first.serial;
     }
-    std::vector<CouponFact> coupons;
     for (const IssuedCoupon& one : outcome.issued) {
       const CouponBody& body = one.body;
-      coupons.push_back({body.key.generation, body.serial, body.campaign, body.issued_minute, body.staff, body.person});
       kept.sale.earned.push_back({{body.key.generation, body.serial}, body.campaign, Standing::live, 0});
     }
-    for (std::size_t i = 0; i < redeemed.redeemed.size(); ++i) {
-      const RedeemedCoupon& one = redeemed.redeemed[i];
-      const CouponBody& body = redeemed.bodies[i];
+    for (std::size_t i = 0; i < outcome.redeemed.redeemed.size(); ++i) {
+      const RedeemedCoupon& one = outcome.redeemed.redeemed[i];
+      const CouponBody& body = outcome.redeemed.bodies[i];
       kept.sale.used.push_back(
           {one.key.till, {one.key.generation, one.serial}, one.campaign, one.value, body.staff, body.person, {}, 0});
     }
     file.kept = pack(kept);
-    CheckoutFacts told = facts(filing);
-    told.coupons = coupons;
-    told.redeemed = redeemed.redeemed;
-    const auto unapproved = unapproved_of(redeemed);
-    told.unapproved = unapproved;
-    append_event(session, kind(), told);
     filed_.reply.coupons = file.coupons;
-    filed_.reply.redeemed = static_cast<std::uint32_t>(redeemed.redeemed.size());
-    write_answer(outcome, redeemed);
-    write_happening(outcome, redeemed);
+    filed_.reply.redeemed = static_cast<std::uint32_t>(outcome.redeemed.redeemed.size());
   }
 
- private:
-  Outcome issue(store::Session& session) {
-    Outcome outcome;
+  void tell(store::Session& session, const Filing& filing, const Outcome& outcome) {
+    CheckoutFacts told = facts(filing);
+    const auto coupons = facts_of(outcome.issued);
+    told.coupons = coupons;
+    told.redeemed = outcome.redeemed.redeemed;
+    const auto unapproved = unapproved_of(outcome.redeemed);
+    told.unapproved = unapproved;
+    std::vector<ReplacementFact> replacements;
+    std::string original;
+    if (outcome.taken) {
+      tell_taken_back(told, *outcome.taken, outcome.restored, replacements);
+      original = outcome.taken->original();
+      told.original_identity = original;
+    }
+    append_event(session, kind(), told);
+  }
+
+  void issue(store::Session& session, Outcome& outcome) {
     const Shop& shop = *filed_.shop;
     for (Earned earned : filed_.earned) {
       if (earned.reason == NotEarned::none && returned_before_) earned.reason = NotEarned::returned_before;
@@ -83,10 +123,9 @@ class CompleteJob final : public FilingJob {
       }
       outcome.not_issued.push_back(earned);
     }
-    return outcome;
   }
 
-  void append_common(std::string& out, const Outcome& outcome, const SaleCoupons& redeemed) const {
+  void append_common(std::string& out, const Outcome& outcome) const {
     out += "\"sale\":";
     out += is_sale(filed_.checkout) ? "true" : "false";
     out += ",\"verdict\":";
@@ -97,10 +136,14 @@ class CompleteJob final : public FilingJob {
       append_coupon(out, outcome.issued[i], *filed_.shop);
     }
     out += "],";
-    append_sale_coupons(out, redeemed);
+    append_sale_coupons(out, outcome.redeemed);
+    if (!outcome.taken) return;
+    out += ",\"taken_back\":{";
+    append_taken_back(out, *outcome.taken, outcome.restored, *filed_.shop);
+    out += '}';
   }
 
-  void write_answer(const Outcome& outcome, const SaleCoupons& redeemed) {
+  void write_answer(const Outcome& outcome) {
     std::string& out = filed_.reply.body;
     out.reserve(1024);
     out += '{';
@@ -108,7 +151,7 @@ class CompleteJob final : public FilingJob {
     out += ',';
     append_text_or_null(out, "showing_id", filed_.showing ? filed_.showing->id : std::string());
     out += ',';
-    append_common(out, outcome, redeemed);
+    append_common(out, outcome);
     out += ",\"not_earned\":[";
     for (std::size_t i = 0; i < outcome.not_issued.size(); ++i) {
       append_withheld(out, outcome.not_issued[i], i == 0);
@@ -129,7 +172,7 @@ class CompleteJob final : public FilingJob {
     out += '}';
   }
 
-  void write_happening(const Outcome& outcome, const SaleCoupons& redeemed) {
+  void write_happening(const Outcome& outcome) {
     std::string& out = filed_.happening;
     out += ',';
     append_text_or_null(out, "lane", filed_.checkout.lane_id);
@@ -138,7 +181,7 @@ class CompleteJob final : public FilingJob {
     out += ',';
     append_text_or_null(out, "checkout_id", filed_.checkout.checkout_id);
     out += fmt::format(",\"net\":{},", filed_.checkout.totals.net);
-    append_common(out, outcome, redeemed);
+    append_common(out, outcome);
   }
 
   bool returned_before_ = false;

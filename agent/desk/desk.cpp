@@ -261,7 +261,7 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
   reply.body.reserve(shown.size() + 96);
   reply.body += "{\"usable_coupons\":[]";
   reply.body += shown;
-  if (undoes) reply.body += ",\"reversal\":" + inside_->preview(checkout, *shop, door);
+  if (takes_back(checkout)) reply.body += ",\"reversal\":" + inside_->preview(checkout, *shop, door);
   reply.body += ",\"flags\":";
   append_flags(reply.body, *flags);
   reply.body += '}';

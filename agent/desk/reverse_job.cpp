@@ -40,14 +40,9 @@ class ReverseJob final : public FilingJob {
   void tell(store::Session& session, const Filing& filing, const TakenBack& taken, std::span<const Restored> restored) {
     CheckoutFacts told = facts(filing);
     std::vector<ReplacementFact> replacements;
-    for (const Restored& one : restored) replacements.push_back(one.fact);
     const std::string original = taken.sales.empty() ? identity_named(filed_.checkout) : taken.original();
     told.original_identity = original;
-    told.revoked = taken.revoked;
-    told.clawed_back = taken.clawed_back;
-    told.pending = taken.pending;
-    told.replacements = replacements;
-    told.collected = taken.collected;
+    tell_taken_back(told, taken, restored, replacements);
     append_event(session, kind(), told);
   }
 

@@ -308,6 +308,22 @@ bool is_for(const Awaiting& awaiting, const std::vector<std::string>& names) {
 
 }  // namespace
 
+bool takes_back(const Checkout& checkout) {
+  if (checkout.state == CheckoutState::voided || checkout.state == CheckoutState::returned) return true;
+  return std::any_of(checkout.lines.begin(), checkout.lines.end(),
+                     [&](const Line& line) { return is_returned_line(checkout, line); });
+}
+
+void tell_taken_back(CheckoutFacts& told, const TakenBack& taken, std::span<const Restored> restored,
+                     std::vector<ReplacementFact>& replacements) {
+  for (const Restored& one : restored) replacements.push_back(one.fact);
+  told.revoked = taken.revoked;
+  told.clawed_back = taken.clawed_back;
+  told.pending = taken.pending;
+  told.replacements = replacements;
+  told.collected = taken.collected;
+}
+
 // A replayed document brings its own time, perhaps of a dead clock: what a code cannot carry is not issued.
 const char* why_not_issue(bool late, const TrustedTime& time, Instant now) {
   if (late) return "late";

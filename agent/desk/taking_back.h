@@ -60,6 +60,8 @@ struct TakingBackParts {
   const Shop* shop = nullptr;
   const char* why_not_issue = "";  // why no coupon may be issued now, as a reason of a pending one; "": it may
 };
+// A return or a void, or a sale with goods that came back: lines of kind `returned` that name their original.
+bool takes_back(const Checkout& checkout);
 // "late", "clock" or "".
 const char* why_not_issue(bool late, const TrustedTime& time, Instant now);
 
@@ -75,6 +77,10 @@ struct Restored {
 // cannot be issued become pending.
 std::vector<Restored> carry_out(store::Session& session, const TakingBackParts& parts, TakenBack& taken,
                                 std::int64_t document, Instant now);
+
+// What headquarters is told of it. `told` refers to `taken`, `restored` and `replacements`, which is filled here.
+void tell_taken_back(CheckoutFacts& told, const TakenBack& taken, std::span<const Restored> restored,
+                     std::vector<ReplacementFact>& replacements);
 
 // What decide_taking_back() says, as append_taken_back() words it, in braces. Writes nothing. On the reading
 // connection.

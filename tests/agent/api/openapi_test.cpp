@@ -89,6 +89,14 @@ class OpenApi : public ApiTest {
     const std::string reverse = "/v1/checkouts/reverse", event = "/v1/checkouts/event";
     check("post", reverse, post(reverse, returned));
     check("post", reverse, post(reverse, sample_sale(3)));
+    auto exchanged = sample_sale(30);
+    exchanged["state"] = "exchanged";
+    auto back = returned["lines"][0];
+    back["line_no"] = 2;
+    back["original"] = {{"checkout_id", "0123-L2-20261122-20"}, {"line_no", 1}};
+    exchanged["lines"].push_back(back);
+    const auto answer = check("post", "/v1/checkouts/complete", post("/v1/checkouts/complete", exchanged));
+    EXPECT_EQ(Json::parse(answer.body)["taken_back"]["refund"]["amount"], 12345) << answer.body;
     auto suspended = sample_total(4);
     suspended["state"] = "suspended";
     check("post", event, post(event, suspended));

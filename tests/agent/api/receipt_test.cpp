@@ -57,6 +57,23 @@ TEST_F(Receipt, OnNarrowPaperTheCouponCanBeReadAndTyped) {
   }
 }
 
+TEST_F(Receipt, ACouponRestoredByAReturnIsPrintedToo) {
+  auto spends = sample_sale(2, "13700137000");
+  spends["coupons"] = {url()};
+  ASSERT_EQ(post("/v1/checkouts/complete", spends).status, 200U);
+  auto voided = spends;
+  voided["coupons"] = Json::array();
+  voided["state"] = "voided";
+  const auto response = post("/v1/checkouts/reverse", voided);
+  const auto undone = Json::parse(response.body);
+  ASSERT_EQ(undone["restored"].size(), 1U) << response.body;
+  const auto paper = get("/v1/checkouts/" + undone["identity"].get<std::string>() + "/receipt?format=escpos58&join=1");
+  ASSERT_EQ(paper.status, 200U) << paper.body;
+  const auto pictures = fakes::print_on_paper(paper.body, 384).pictures();
+  ASSERT_EQ(pictures.size(), 1U) << "a refund invites nobody";
+  EXPECT_EQ(fakes::scan_qr(pictures[0]), undone["restored"][0]["url"]);
+}
+
 TEST_F(Receipt, NoLineIsWiderThanThePaper) {
   const auto paper = fakes::print_on_paper(receipt("format=escpos58").body, 384);
   for (const auto& line : paper.lines()) EXPECT_LE(line.size(), 32U) << from_gb18030(line);

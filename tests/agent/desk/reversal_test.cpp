@@ -265,6 +265,73 @@ TEST_F(PartialReturnTest, TrainingTakesNothingBack) {
   EXPECT_EQ(parsed(reverse(back(3, sold, {1, 2, 3})))["revoked"].size(), 1u);
 }
 
+// Line 1 of a basket comes back, and other goods go out on the same bill.
+class ExchangeTest : public PartialReturnTest {
+ protected:
+  Checkout exchange(std::int64_t sequence, const std::string& sold, Minor bought) const {
+    Checkout checkout = back(sequence, sold, {1});
+    checkout.state = CheckoutState::exchanged;
+    Line fresh = sale(sequence, bought).lines[0];
+    fresh.line_no = 2;
+    checkout.lines.push_back(fresh);
+    const Minor net = bought - 6'000;
+    checkout.totals = {net, 0, 0, net};
+    checkout.tenders = {{TenderType::wechat, net}};
+    return checkout;
+  }
+};
+
+TEST_F(ExchangeTest, TakesBackWhatCameBackAndEarnsForWhatIsPaid) {
+  lend(1, 5);
+  const json sold = parsed(complete(basket(1)));
+  Checkout exchanged = exchange(2, sold["identity"], 30'000);
+  const json foreseen = preview(exchanged);
+  const json done = parsed(complete(exchanged));
+  EXPECT_EQ(done["taken_back"], foreseen);
+  EXPECT_EQ(done["taken_back"]["refund"]["amount"], 6'000);
+  ASSERT_EQ(done["taken_back"]["revoked"].size(), 1u);
+  EXPECT_EQ(done["taken_back"]["revoked"][0]["id"], sold["coupons"][0]["id"]);
+  EXPECT_EQ(done["coupons"].size(), 1u) << "240 yuan were paid";
+  const json told = json::parse(events().back());
+  EXPECT_EQ(told["e"], "checkout");
+  EXPECT_EQ(told["of"], sold["identity"]);
+  EXPECT_EQ(told["r"][0][0], 1);
+}
+
+TEST_F(ExchangeTest, IsAnsweredOnceAndTakesBackOnce) {
+  lend(1, 5);
+  const std::string sold = complete(basket(1)).identity;
+  const Reply first = complete(exchange(2, sold, 30'000));
+  const Reply again = complete(exchange(2, sold, 30'000));
+  EXPECT_TRUE(again.duplicate);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(parsed(reverse(back(3, sold, {1, 2, 3})))["refund"]["amount"], 6'345) << "line 1 is back already";
+}
+
+TEST_F(ExchangeTest, VoidedGivesTheGoodsOfTheFirstSaleBackToIt) {
+  lend(1, 5);
+  const std::string sold = complete(basket(1)).identity;
+  const json exchanged = parsed(complete(exchange(2, sold, 30'000)));
+  const json voided = parsed(reverse(voiding(3, exchanged["identity"])));
+  ASSERT_EQ(voided["restored"].size(), 1u) << "the first sale earns its coupon again";
+  ASSERT_EQ(voided["revoked"].size(), 1u);
+  EXPECT_EQ(voided["revoked"][0]["id"], exchanged["coupons"][0]["id"]);
+  EXPECT_EQ(voided["refund"]["amount"], 24'000) << "300 come back, 60 are paid again";
+}
+
+TEST_F(ExchangeTest, OfAnUnknownSaleStandsAndIsFlagged) {
+  lend(1, 5);
+  const Reply reply = complete(exchange(2, "0123:L2:20261122:0:1:completed", 30'000));
+  EXPECT_THAT(reply.flags, ::testing::Contains(Flag::unknown_original));
+  EXPECT_TRUE(parsed(reply)["taken_back"]["original"].is_null());
+  EXPECT_TRUE(parsed(complete(basket(1)))["coupons"].empty()) << "the sale comes later: line 1 is back already";
+}
+
+TEST_F(ExchangeTest, ASaleWithNothingReturnedSpeaksOfNoTakingBack) {
+  EXPECT_FALSE(parsed(complete(basket(1))).contains("taken_back"));
+  EXPECT_FALSE(parsed(desk->advise(basket(2))).contains("reversal"));
+}
+
 TEST_F(ReversalTest, OnlyVoidsAndReturnsReverse) { EXPECT_EQ(reverse(sale(1)).error->code, ErrorCode::unknown_value); }
 
 }  // namespace
