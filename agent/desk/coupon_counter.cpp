@@ -62,15 +62,17 @@ void CouponCounter::hold(CouponCall call, ReplyTo reply) {
 }
 
 void CouponCounter::ask(const Grantor::Question& question, const std::string& hold_id, ReplyTo reply) {
-  parts_.grantor->ask(question, [this, hold_id, reply = std::move(reply)](Grantor::Answer answer) {
-    parts_.store->writer().submit(granted_job(hold_id, answer, parts_.shop->current(), reply));
+  parts_.grantor->ask(question, [this, hold_id, rid = question.rid, reply = std::move(reply)](Grantor::Answer answer) {
+    const Instant now = parts_.store->time().now().now;
+    parts_.store->writer().submit(granted_job({hold_id, rid, answer, parts_.shop->current(), now}, reply));
   });
 }
 
 void CouponCounter::release(std::string hold_id, ReplyTo reply) {
   auto tell = [this](const Bytes16& rid, const std::string& of) { let_go(rid, of); };
-  parts_.store->writer().submit(
-      release_job(std::move(hold_id), parts_.shop->current(), *parts_.happenings, std::move(tell), std::move(reply)));
+  const Instant now = parts_.store->time().now().now;
+  parts_.store->writer().submit(release_job(std::move(hold_id), parts_.shop->current(), now, *parts_.happenings,
+                                            std::move(tell), std::move(reply)));
 }
 
 void CouponCounter::let_go(const Bytes16& rid, const std::string& hold_id) {

@@ -38,18 +38,26 @@ std::optional<Bill> bill_of(const CouponCall& call, const Shopper& shopper);
 // Leads to `ask` after the commit when headquarters must be asked: the answer is then up to it; else to `reply`.
 using AskHeadquarters = std::function<void(Grantor::Question, ReplyTo)>;
 std::unique_ptr<store::Job> hold_job(HoldFacts facts, Happenings& happenings, AskHeadquarters ask, ReplyTo reply);
-// What headquarters said of an asking hold; replies with the hold's state.
-std::unique_ptr<store::Job> granted_job(std::string hold_id, Grantor::Answer answer, std::shared_ptr<const Shop> shop,
-                                        ReplyTo reply);
+// What headquarters said of a reservation; replies with the state of the hold that asked for it, unless that one has
+// asked anew since.
+struct Granted {
+  std::string hold_id;
+  Bytes16 rid{};
+  Grantor::Answer answer;
+  std::shared_ptr<const Shop> shop;
+  Instant now;
+};
+std::unique_ptr<store::Job> granted_job(Granted granted, ReplyTo reply);
 // `tell` is called after the commit with each reservation that is let go.
 using TellReleased = std::function<void(Bytes16 rid, std::string hold_id)>;
-std::unique_ptr<store::Job> release_job(std::string hold_id, std::shared_ptr<const Shop> shop, Happenings& happenings,
-                                        TellReleased tell, ReplyTo reply);
+std::unique_ptr<store::Job> release_job(std::string hold_id, std::shared_ptr<const Shop> shop, Instant now,
+                                        Happenings& happenings, TellReleased tell, ReplyTo reply);
 // Headquarters knows that this reservation is let go.
 std::unique_ptr<store::Job> released_job(std::string hold_id);
 
-// Ends a live hold: free again, or to be released at headquarters. Returns the state it has now.
-store::HoldState end_hold(store::Session& session, store::Hold hold);
+// Ends a live hold: free again, or to be released at headquarters; what headquarters asked for meanwhile goes to it.
+// Returns the state it has now.
+store::HoldState end_hold(store::Session& session, store::Hold hold, Instant now);
 
 // What a sale does to the coupons it names: marks are made, holds end.
 struct SaleCoupon {
@@ -70,6 +78,6 @@ void append_sale_coupons(std::string& out, const SaleCoupons& coupons);
 std::vector<UnapprovedCoupon> unapproved_of(const SaleCoupons& coupons);
 
 // A void, the close of a lane's day or the end of a bill ends the holds made for it.
-void end_holds_of(store::Session& session, const Checkout& checkout);
+void end_holds_of(store::Session& session, const Checkout& checkout, Instant now);
 
 }  // namespace tillside

@@ -39,7 +39,7 @@ void FilingJob::apply(store::Session& session) {
   file.state = checkout.state;
   file.net = checkout.training ? 0 : checkout.totals.net;
   decide(session, filing, file);
-  end_holds_of(session, checkout);
+  end_holds_of(session, checkout, filed_.time.now);
   file.answer = filed_.reply.body;
   session.checkouts().file(file, checkout.checkout_id, checkout.occurred_at);
 }

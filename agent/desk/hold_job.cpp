@@ -2,6 +2,7 @@
 
 #include "agent/desk/answers.h"
 #include "agent/desk/coupon_jobs.h"
+#include "agent/store/yielding.h"
 
 namespace tillside {
 namespace {
@@ -26,6 +27,24 @@ std::string_view state_of(const Hold& hold) {
   return "refused";
 }
 
+// What headquarters refused, and where it would work. It has asked home where home stands in the way.
+RedeemDecision refusal_of(const Hold& hold) {
+  RedeemDecision decision;
+  decision.reason = hold.reason;
+  decision.home_is_asked = hold.reason == RedeemReason::home_only || hold.reason == RedeemReason::no_exposure;
+  const auto body = decode_coupon(hold.coupon);
+  if (body && decision.home_is_asked) decision.works_at = body->key.till;
+  decision.works_online = decision.home_is_asked || hold.reason == RedeemReason::ended_epoch;
+  return decision;
+}
+
+// Another word of headquarters is possible later: the same hold id asks for it anew.
+bool may_be_granted_later(const Hold& hold) {
+  return hold.state == HoldState::refused &&
+         (hold.reason == RedeemReason::home_only || hold.reason == RedeemReason::no_exposure ||
+          hold.reason == RedeemReason::held || hold.reason == RedeemReason::ended_epoch);
+}
+
 // The present state of a hold that was made before.
 std::string answer_of_hold(store::Session& session, const Hold& hold, const Shop& shop) {
   const ShownCoupon shown = look_up(session, shop, hold.coupon);
@@ -33,7 +52,7 @@ std::string answer_of_hold(store::Session& session, const Hold& hold, const Shop
   answer.state = state_of(hold);
   answer.hold_id = hold.hold_id;
   answer.decision.discount = hold.state == HoldState::held || hold.state == HoldState::spent ? hold.discount : 0;
-  if (hold.state == HoldState::refused) answer.decision.reason = hold.reason;
+  if (hold.state == HoldState::refused) answer.decision = refusal_of(hold);
   if (hold.state == HoldState::asking) answer.decision.reason = RedeemReason::asking;
   std::string out;
   append_coupon_answer(out, answer, shown, shop);
@@ -56,7 +75,9 @@ class HoldJob final : public store::Job {
   void apply(store::Session& session) override {
     reply_ = {};
     question_.reset();
-    if (const auto known = session.redeeming().hold(facts_.call.hold_id)) return repeat(session, *known);
+    const auto known = session.redeeming().hold(facts_.call.hold_id);
+    if (known && !(may_be_granted_later(*known) && is_of_this_code(*known))) return repeat(session, *known);
+    if (known) session.redeeming().forget_hold(known->hold_id);
     ShownCoupon shown = look_up(session, *facts_.shop, facts_.parts, facts_.call.code);
     const auto bill = bill_of(facts_.call, facts_.shopper);
     RedeemQuestion question = question_of(shown, *facts_.shop, facts_.parts, facts_.time);
@@ -101,20 +122,25 @@ class HoldJob final : public store::Job {
     return hold;
   }
 
-  // The same hold of the same coupon has the state it has; a hold id is never used for another coupon.
-  void repeat(store::Session& session, const Hold& before) {
+  bool is_of_this_code(const Hold& before) const {
     const ShownCode code = read_shown_code(facts_.call.code);
     const auto known = decode_coupon(before.coupon);
-    const bool same = !known || (code.form == ShownCode::Form::full && code.full.body == before.coupon) ||
-                      (code.form == ShownCode::Form::typed && code.typed.till == known->key.till &&
-                       code.typed.serial_low == (known->serial & 0xFFFFFF));
-    if (!same) {
+    return !known || (code.form == ShownCode::Form::full && code.full.body == before.coupon) ||
+           (code.form == ShownCode::Form::typed && code.typed.till == known->key.till &&
+            code.typed.serial_low == (known->serial & 0xFFFFFF));
+  }
+
+  // The same hold of the same coupon has the state it has; a hold id is never used for another coupon.
+  void repeat(store::Session& session, const Hold& before) {
+    if (!is_of_this_code(before)) {
       reply_.error = Error{ErrorCode::conflict, "hold_id", "this hold is of another coupon"};
       return;
     }
     reply_.body = answer_of_hold(session, before, *facts_.shop);
+    const ShownCode code = read_shown_code(facts_.call.code);
+    const auto known = decode_coupon(before.coupon);
     const bool ask_again = before.state == HoldState::asking && before.rid && facts_.reachable;
-    if (!ask_again || code.form != ShownCode::Form::full) return;
+    if (!ask_again || !known || code.form != ShownCode::Form::full) return;
     const Policy policy = facts_.time.trusted ? known->policy : Policy::strict;
     question_ = Grantor::Question{*before.rid, code.full, policy, before.discount};
   }
@@ -157,23 +183,25 @@ class HoldJob final : public store::Job {
 
 class GrantedJob final : public store::Job {
  public:
-  GrantedJob(std::string hold_id, Grantor::Answer answer, std::shared_ptr<const Shop> shop, ReplyTo reply)
-      : hold_id_(std::move(hold_id)), answer_(answer), shop_(std::move(shop)), reply_to_(std::move(reply)) {}
+  GrantedJob(Granted granted, ReplyTo reply) : granted_(std::move(granted)), reply_to_(std::move(reply)) {}
 
   void apply(store::Session& session) override {
     reply_ = {};
-    auto hold = session.redeeming().hold(hold_id_);
+    auto hold = session.redeeming().hold(granted_.hold_id);
     if (!hold) {
       reply_.error = Error{ErrorCode::not_found, "hold_id", {}};
       return;
     }
     using Kind = Grantor::Answer::Kind;
-    if (hold->state == HoldState::asking && answer_.kind != Kind::unanswered) {
-      hold->state = answer_.kind == Kind::granted ? HoldState::held : HoldState::refused;
-      hold->reason = answer_.reason;
+    const bool awaited = hold->state == HoldState::asking && hold->rid == granted_.rid;
+    if (awaited && granted_.answer.kind != Kind::unanswered) {
+      const bool granted = granted_.answer.kind == Kind::granted;
+      hold->state = granted ? HoldState::held : HoldState::refused;
+      hold->reason = granted_.answer.reason;
       session.redeeming().put_hold(*hold);
+      if (!granted) store::yield_if_wanted(session, hold->coupon, granted_.now);
     }
-    reply_.body = answer_of_hold(session, *hold, *shop_);
+    reply_.body = answer_of_hold(session, *hold, *granted_.shop);
   }
   void finished(const std::optional<Error>& error) override {
     if (error) reply_.error = error;
@@ -181,19 +209,18 @@ class GrantedJob final : public store::Job {
   }
 
  private:
-  const std::string hold_id_;
-  const Grantor::Answer answer_;
-  const std::shared_ptr<const Shop> shop_;
+  const Granted granted_;
   const ReplyTo reply_to_;
   Reply reply_;
 };
 
 class ReleaseJob final : public store::Job {
  public:
-  ReleaseJob(std::string hold_id, std::shared_ptr<const Shop> shop, Happenings& happenings, TellReleased tell,
-             ReplyTo reply)
+  ReleaseJob(std::string hold_id, std::shared_ptr<const Shop> shop, Instant now, Happenings& happenings,
+             TellReleased tell, ReplyTo reply)
       : hold_id_(std::move(hold_id)),
         shop_(std::move(shop)),
+        now_(now),
         happenings_(happenings),
         tell_(std::move(tell)),
         reply_to_(std::move(reply)) {}
@@ -208,7 +235,7 @@ class ReleaseJob final : public store::Job {
       hold.state = HoldState::released;
       session.redeeming().put_hold(hold);
     }
-    hold.state = end_hold(session, hold);
+    hold.state = end_hold(session, hold, now_);
     if (hold.state == HoldState::releasing) rid_ = hold.rid;
     lane_ = hold.lane;
     reply_.body = answer_of_hold(session, hold, *shop_);
@@ -225,6 +252,7 @@ class ReleaseJob final : public store::Job {
  private:
   const std::string hold_id_;
   const std::shared_ptr<const Shop> shop_;
+  const Instant now_;
   Happenings& happenings_;
   const TellReleased tell_;
   const ReplyTo reply_to_;
@@ -250,11 +278,12 @@ class ReleasedJob final : public store::Job {
 
 }  // namespace
 
-store::HoldState end_hold(store::Session& session, store::Hold hold) {
+store::HoldState end_hold(store::Session& session, store::Hold hold, Instant now) {
   if (hold.state != HoldState::held && hold.state != HoldState::asking) return hold.state;
   if (hold.state == HoldState::held && !hold.rid) session.redeeming().uncount(hold.discount);
   hold.state = hold.rid ? HoldState::releasing : HoldState::released;
   session.redeeming().put_hold(hold);
+  store::yield_if_wanted(session, hold.coupon, now);
   return hold.state;
 }
 
@@ -270,14 +299,13 @@ std::unique_ptr<store::Job> hold_job(HoldFacts facts, Happenings& happenings, As
   return std::make_unique<HoldJob>(std::move(facts), happenings, std::move(ask), std::move(reply));
 }
 
-std::unique_ptr<store::Job> granted_job(std::string hold_id, Grantor::Answer answer, std::shared_ptr<const Shop> shop,
-                                        ReplyTo reply) {
-  return std::make_unique<GrantedJob>(std::move(hold_id), answer, std::move(shop), std::move(reply));
+std::unique_ptr<store::Job> granted_job(Granted granted, ReplyTo reply) {
+  return std::make_unique<GrantedJob>(std::move(granted), std::move(reply));
 }
 
-std::unique_ptr<store::Job> release_job(std::string hold_id, std::shared_ptr<const Shop> shop, Happenings& happenings,
-                                        TellReleased tell, ReplyTo reply) {
-  return std::make_unique<ReleaseJob>(std::move(hold_id), std::move(shop), happenings, std::move(tell),
+std::unique_ptr<store::Job> release_job(std::string hold_id, std::shared_ptr<const Shop> shop, Instant now,
+                                        Happenings& happenings, TellReleased tell, ReplyTo reply) {
+  return std::make_unique<ReleaseJob>(std::move(hold_id), std::move(shop), now, happenings, std::move(tell),
                                       std::move(reply));
 }
 

@@ -36,10 +36,10 @@ void look_at_marks(store::Session& session, ShownCoupon& shown) {
   CouponStanding& standing = shown.standing;
   if (session.redeeming().spent(shown.number)) {
     standing.mark = CouponStanding::Mark::spent;
-  } else if (session.redeeming().yielded(shown.number)) {
-    standing.mark = CouponStanding::Mark::yielded;
   } else if (standing.mark == CouponStanding::Mark::none) {
-    if (const auto hold = session.redeeming().live_hold(shown.number)) take_hold(standing, *hold);
+    const auto hold = session.redeeming().live_hold(shown.number);
+    if (hold) take_hold(standing, *hold);
+    if (!hold && session.redeeming().yielded(shown.number)) standing.mark = CouponStanding::Mark::yielded;
   }
 }
 
@@ -139,6 +139,12 @@ void append_where(std::string& out, const CouponAnswer& answer) {
   if (here) {
     zh = fmt::format("在本机 {} 通道的单上", answer.lane);
     en = fmt::format("on a bill of lane {} of this till", answer.lane);
+  } else if (decision.works_at && decision.home_is_asked) {
+    zh = fmt::format("现在可在 {0} 号收银机使用；{0} 号机答复后其他收银机也可用", *decision.works_at);
+    en = fmt::format("at till {0} now, elsewhere once till {0} has answered", *decision.works_at);
+  } else if (decision.reason == RedeemReason::ended_epoch) {
+    zh = "总部收齐发券收银机的记录后，可在任何联网的收银机使用";
+    en = "at any till online, once headquarters has all records of its home";
   } else if (decision.works_at) {
     zh = fmt::format("现在可在 {} 号收银机使用；其他收银机待网络恢复后可用", *decision.works_at);
     en = fmt::format("at till {} now, elsewhere when the network is back", *decision.works_at);

@@ -162,19 +162,20 @@ void append_sale_coupons(std::string& out, const SaleCoupons& coupons) {
   out += ']';
 }
 
-void end_holds_of(store::Session& session, const Checkout& checkout) {
+void end_holds_of(store::Session& session, const Checkout& checkout, Instant now) {
   if (checkout.training) return;
   const bool ends_bill = checkout.state == CheckoutState::completed || checkout.state == CheckoutState::exchanged ||
                          checkout.state == CheckoutState::voided;
   if (checkout.state == CheckoutState::day_close) {
-    for (store::Hold& hold : session.redeeming().holds_of_lane(checkout.lane_id)) end_hold(session, std::move(hold));
+    for (store::Hold& hold : session.redeeming().holds_of_lane(checkout.lane_id))
+      end_hold(session, std::move(hold), now);
   }
   if (!ends_bill) return;
   Checkout by_number = checkout;
   by_number.checkout_id.clear();
   for (const std::string& bill : {bill_name(checkout), bill_name(by_number)}) {
     if (bill.empty()) continue;
-    for (store::Hold& hold : session.redeeming().holds_for_bill(bill)) end_hold(session, std::move(hold));
+    for (store::Hold& hold : session.redeeming().holds_for_bill(bill)) end_hold(session, std::move(hold), now);
   }
 }
 

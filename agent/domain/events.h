@@ -28,6 +28,7 @@ enum class EventKind : std::uint8_t {
   conflict,  // the same identity with other content: the second copy, whole
   revoked,   // coupons revoked without a reversal (not printed)
   incident,  // something this till wants known: a database set aside, a fence, a restart of a counter
+  yield,     // headquarters asked for coupons of this till: what became of each
 };
 const char* name_of(EventKind kind);
 std::optional<EventKind> event_kind_of(std::string_view name);
@@ -105,6 +106,19 @@ struct ReplacementFact {
   std::uint32_t serial = 0;
 };
 
+// What home says of a coupon that headquarters asked it to let go. The numbers travel.
+enum class Yielding : std::uint8_t {
+  gone = 0,   // home never approves it again, without or with headquarters' word but for a reservation
+  spent = 1,  // too late: it was redeemed there
+  held = 2,   // a bill there has it; home lets it go when that bill does
+};
+struct YieldFact {
+  TillNumber till = 0;
+  std::uint8_t generation = 0;
+  std::uint32_t serial = 0;
+  Yielding what = Yielding::gone;
+};
+
 // All that an event of kind checkout, reversal, lane or conflict says. Spans must outlive the call that writes it.
 struct CheckoutFacts {
   const Checkout* checkout = nullptr;
@@ -138,6 +152,7 @@ void append_prompt_event(std::string& out, std::uint32_t showing_ordinal, std::s
                          std::string_view operator_id);
 void append_revoked_event(std::string& out, std::string_view identity, std::string_view reason,
                           std::span<const RevokedCoupon> coupons);
+void append_yield_event(std::string& out, std::span<const YieldFact> coupons, Instant at);
 void append_incident_event(std::string& out, std::string_view what, std::string_view detail, Instant at);
 
 // What headquarters reads of an event. Strings are copies.
@@ -171,6 +186,7 @@ struct EventView {
   std::vector<PendingCoupon> pending;
   std::vector<ReplacementFact> replacements;
   Minor collected = 0;
+  std::vector<YieldFact> yielded;
   std::string what, detail;  // prompt: the key; incident and revoked: what and why
   std::uint32_t prompt_ordinal = 0;
 };

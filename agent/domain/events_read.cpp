@@ -183,6 +183,8 @@ struct Reading {
         return each(value, "u", [&](ondemand::value item) { return redeemed(item); });
       case 'p':
         return read_number(value, "p", event.prompt_ordinal);
+      case 'y':
+        return each(value, "y", [&](ondemand::value item) { return yielded(item); });
       default:
         return {};
     }
@@ -372,6 +374,18 @@ struct Reading {
       ++index;
     }
     return named(row, out) ? Status{} : Status{wrong("pe", ErrorCode::out_of_range)};
+  }
+
+  // [till,generation,serial,what]
+  Status yielded(ondemand::value value) {
+    std::array<std::int64_t, 4> row{};
+    if (Status status = read_row(value, "y", row); !status) return status;
+    if (!within(row[0], kMaxTillNumber) || !within(row[1], 15) || !within(row[2], kU32))
+      return wrong("y", ErrorCode::out_of_range);
+    if (!within(row[3], static_cast<int>(Yielding::held))) return wrong("y", ErrorCode::unknown_value);
+    event.yielded.push_back({static_cast<TillNumber>(row[0]), static_cast<std::uint8_t>(row[1]),
+                             static_cast<std::uint32_t>(row[2]), static_cast<Yielding>(row[3])});
+    return {};
   }
 
   Status finish_replaced(std::int64_t base) {

@@ -185,13 +185,13 @@ void open(std::string& out, EventKind kind) {
 }  // namespace
 
 const char* name_of(EventKind kind) {
-  constexpr const char* kNames[] = {"checkout", "reversal", "lane",    "showing",
-                                    "prompt",   "conflict", "revoked", "incident"};
+  constexpr const char* kNames[] = {"checkout", "reversal", "lane",     "showing", "prompt",
+                                    "conflict", "revoked",  "incident", "yield"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
 std::optional<EventKind> event_kind_of(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(EventKind::incident); ++i) {
+  for (int i = 0; i <= static_cast<int>(EventKind::yield); ++i) {
     if (name == name_of(static_cast<EventKind>(i))) return static_cast<EventKind>(i);
   }
   return std::nullopt;
@@ -251,6 +251,16 @@ void append_revoked_event(std::string& out, std::string_view identity, std::stri
   text_field(out, "of", identity);
   text_field(out, "what", reason);
   append_revoked(out, coupons);
+  out += '}';
+}
+
+void append_yield_event(std::string& out, std::span<const YieldFact> coupons, Instant at) {
+  open(out, EventKind::yield);
+  number_field(out, "t", at.ms);
+  array_field(out, "y", coupons, [&](const YieldFact& one) {
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("[{},{},{},{}]"), one.till, one.generation, one.serial,
+                   static_cast<int>(one.what));
+  });
   out += '}';
 }
 

@@ -79,12 +79,12 @@ RedeemDecision judge_standing(const RedeemQuestion& question) {
       return refused(Reason::spent);
     case CouponStanding::Mark::revoked:
       return refused(Reason::revoked);
-    case CouponStanding::Mark::yielded:
-      return refused(Reason::yielded, true);
     case CouponStanding::Mark::held:
       return refused(ours ? Reason::none : Reason::held);
     case CouponStanding::Mark::asking:
       return refused(ours ? Reason::none : Reason::asking);
+    case CouponStanding::Mark::yielded:
+      return refused(question.reachable ? Reason::none : Reason::yielded, !question.reachable);
     case CouponStanding::Mark::none:
       break;
   }
@@ -133,6 +133,8 @@ RedeemDecision judge_bill(const RedeemQuestion& question) {
   }
   return decision;
 }
+
+bool is_yielded(const RedeemQuestion& question) { return question.standing->mark == CouponStanding::Mark::yielded; }
 
 RedeemDecision approved(RedeemDecision bill) {
   bill.ruling = Ruling::approve;
@@ -184,7 +186,7 @@ RedeemDecision judge_redemption(const RedeemQuestion& question) {
   }
   const RedeemDecision bill = judge_bill(question);
   if (bill.reason != Reason::none) return bill;
-  return is_own(question) ? judge_at_home(question, bill) : asked(question, bill);
+  return is_own(question) && !is_yielded(question) ? judge_at_home(question, bill) : asked(question, bill);
 }
 
 RedeemDecision judge_held(const RedeemQuestion& question) {

@@ -149,6 +149,7 @@ struct RedeemDecision {
   Policy policy = Policy::home;              // ask: what to ask for
   std::optional<TillNumber> works_at;        // refuse: the till that could say yes; with online, or when
   bool works_online = false;                 // refuse: elsewhere when the network is back
+  bool home_is_asked = false;                // refuse: elsewhere once works_at has answered headquarters
 };
 
 // Pure: the same question has the same answer. The signature of a coupon this till remembers issuing is not verified

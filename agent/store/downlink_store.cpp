@@ -6,6 +6,7 @@
 #include <set>
 
 #include "agent/platform/files.h"
+#include "agent/store/yielding.h"
 
 namespace tillside::store {
 namespace {
@@ -68,9 +69,28 @@ void put_change(Session& session, const wire::Change& change, const std::optiona
       return;
     case wire::ChangeKind::member:
     case wire::ChangeKind::members_checkpoint:
-    case wire::ChangeKind::keys:  // only what good_keys() lets through
+    case wire::ChangeKind::keys:   // only what good_keys() lets through
+    case wire::ChangeKind::yield:  // all of a page together
       return;
   }
+}
+
+// Only the till whose key is live answers for it: of an earlier life, or as a copy of a disk, it has nothing to give.
+void yield_coupons(Session& session, const std::vector<wire::Change>& changes,
+                   const std::optional<wire::Identity>& known, Instant now) {
+  const auto asks = [](const wire::Change& change) { return change.kind == wire::ChangeKind::yield; };
+  if (std::none_of(changes.begin(), changes.end(), asks)) return;
+  auto identity = StoreContact::identity_in(session);
+  if (!identity) identity = known;
+  if (!identity) return;
+  const KeyId own{identity->till, identity->key_generation};
+  std::vector<YieldFact> answers;
+  for (const wire::Change& change : changes) {
+    if (!asks(change) || change.yield.key != own) continue;
+    const auto what = yield_coupon(session, own, change.yield.serial);
+    answers.push_back({own.till, own.generation, change.yield.serial, what});
+  }
+  tell_yielded(session, answers, now);
 }
 
 // false: no reset is under way.
@@ -91,7 +111,8 @@ bool drop_campaigns_not_seen(Session& session) {
 }
 
 bool tells_the_desk(const wire::Change& change) {
-  return change.kind != wire::ChangeKind::member && change.kind != wire::ChangeKind::members_checkpoint;
+  return change.kind != wire::ChangeKind::member && change.kind != wire::ChangeKind::members_checkpoint &&
+         change.kind != wire::ChangeKind::yield;
 }
 
 Error cannot_write(const std::filesystem::path& file) {
@@ -136,8 +157,8 @@ Status StoreDownlink::apply(const wire::DownlinkAnswer& answer) {
     return change.kind == wire::ChangeKind::member_keys;
   });
   if (keys) done = contact_.reload();
-  const bool only_members = std::none_of(changes.begin(), changes.end(), tells_the_desk);
-  if (only_members && !reset_ended) return done;
+  const bool only_marks = std::none_of(changes.begin(), changes.end(), tells_the_desk);
+  if (only_marks && !reset_ended) return done;
   if (Status loaded = load(); !loaded) return loaded;
   changed_.call();
   return done;
@@ -175,6 +196,7 @@ std::shared_ptr<const KeyDirectory> StoreDownlink::load_keys(const std::vector<s
 Status StoreDownlink::put_page(const wire::DownlinkAnswer& answer, bool from_nothing, bool& reset_ended) {
   const auto known = contact_.identity();
   const auto keys = good_keys(answer);
+  const Instant now = store_.time().now().now;
   return store_.writer().run([&](Session& session) {
     for (const wire::KeysChange* part : keys)
       session.meta().put(kKeysPrefix + std::to_string(part->part), part->document);
@@ -183,6 +205,7 @@ Status StoreDownlink::put_page(const wire::DownlinkAnswer& answer, bool from_not
       session.meta().put(kResetSeen, "");
     }
     for (const wire::Change& change : answer.changes) put_change(session, change, known);
+    yield_coupons(session, answer.changes, known, now);
     reset_ended = !answer.more && drop_campaigns_not_seen(session);
     session.meta().put(kCursor, answer.cursor);
     session.meta().put(kIncarnation, {reinterpret_cast<const char*>(answer.hq_incarnation.data()), 16});

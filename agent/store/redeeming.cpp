@@ -56,6 +56,9 @@ Redeeming::Redeeming(Database& database, Meta& meta)
       spend_(database.prepare("INSERT INTO spent VALUES(?,?,?)")),
       yielded_(database.prepare("SELECT 1 FROM yielded WHERE coupon=?")),
       yield_(database.prepare("INSERT OR IGNORE INTO yielded VALUES(?)")),
+      wanted_(database.prepare("SELECT 1 FROM wanted WHERE coupon=?")),
+      want_(database.prepare("INSERT OR IGNORE INTO wanted VALUES(?)")),
+      forget_(database.prepare("DELETE FROM hold WHERE hold_id=? AND state=5")),
       any_live_(database.prepare("SELECT EXISTS(SELECT 1 FROM hold WHERE state IN (1,2))")) {
   static_assert(static_cast<int>(HoldState::held) == 1 && static_cast<int>(HoldState::asking) == 2);
 }
@@ -121,7 +124,20 @@ bool Redeeming::yielded(std::int64_t coupon) {
   return found;
 }
 
-void Redeeming::yield(std::int64_t coupon) { yield_.with(coupon).run(); }
+void Redeeming::yield(std::int64_t coupon) {
+  yield_.with(coupon).run();
+  database_.prepare("DELETE FROM wanted WHERE coupon=?").with(coupon).run();
+}
+
+bool Redeeming::wanted(std::int64_t coupon) {
+  const bool found = wanted_.with(coupon).step();
+  wanted_.rewind();
+  return found;
+}
+
+void Redeeming::want(std::int64_t coupon) { want_.with(coupon).run(); }
+
+void Redeeming::forget_hold(std::string_view hold_id) { forget_.with(hold_id).run(); }
 
 RedeemCaps Redeeming::caps() {
   RedeemCaps caps;

@@ -48,6 +48,7 @@ class Redeeming {
   std::optional<Hold> hold(std::string_view hold_id);
   std::optional<Hold> live_hold(std::int64_t coupon);  // held or asking
   void put_hold(const Hold& hold);                     // new, or its new state
+  void forget_hold(std::string_view hold_id);          // one that was refused: its id may be used anew
   // Live holds of a lane, or for a bill, oldest first.
   void end_all_holds();                   // of an epoch that ended: what it promised nobody may keep
   std::vector<Hold> with_headquarters();  // asking or releasing: to be taken up again after a restart
@@ -57,7 +58,9 @@ class Redeeming {
   std::optional<Spent> spent(std::int64_t coupon);
   void spend(std::int64_t coupon, const Spent& spent);
   bool yielded(std::int64_t coupon);
-  void yield(std::int64_t coupon);  // for good
+  void yield(std::int64_t coupon);  // for good; no longer wanted
+  bool wanted(std::int64_t coupon);
+  void want(std::int64_t coupon);
 
   void forget() { live_known_ = -1; }  // what is remembered of the tables: after a rollback
 
@@ -73,7 +76,8 @@ class Redeeming {
   int live_known_ = -1;  // whether a hold is live, -1: ask
   Database& database_;
   Meta& meta_;
-  Statement hold_, live_, put_, of_lane_, for_bill_, open_, spent_, spend_, yielded_, yield_, any_live_;
+  Statement hold_, live_, put_, of_lane_, for_bill_, open_, spent_, spend_, yielded_, yield_, wanted_, want_, forget_,
+      any_live_;
 };
 
 }  // namespace tillside::store

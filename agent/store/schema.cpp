@@ -27,6 +27,8 @@ CREATE TABLE coupon(
 CREATE TABLE spent(coupon INTEGER PRIMARY KEY, checkout INTEGER NOT NULL, value INTEGER NOT NULL);
 -- Headquarters decides it now.
 CREATE TABLE yielded(coupon INTEGER PRIMARY KEY);
+-- Headquarters asked for it while a bill here had it.
+CREATE TABLE wanted(coupon INTEGER PRIMARY KEY);
 -- state: 1 held, 2 asking, 3 released, 4 spent, 5 refused, 6 releasing.
 CREATE TABLE hold(
   id INTEGER PRIMARY KEY, hold_id TEXT NOT NULL UNIQUE, coupon INTEGER NOT NULL, body BLOB NOT NULL,

@@ -54,6 +54,9 @@ void EventFiling::tell(std::uint64_t seq, const EventView& view) {
     case EventKind::incident:
       incident(place, view);
       break;
+    case EventKind::yield:
+      yielded(view);
+      break;
     case EventKind::lane:
       break;
   }
@@ -241,6 +244,36 @@ void EventFiling::revoked(const Place& place, const EventView& view, bool return
 void EventFiling::prompt(const Place& place, const EventView& view) {
   db_.query("INSERT OR IGNORE INTO prompt_key(till,epoch,seq,ordinal,answer,operator_id,at_ms) VALUES(?,?,?,?,?,?,?)")
       .run(batch_.till, batch_.head.epoch, place.seq, view.prompt_ordinal, view.what, view.operator_id, view.at.ms);
+}
+
+bool EventFiling::is_of_this_epoch(KeyId key) {
+  auto epoch = db_.query("SELECT 1 FROM till_epoch WHERE till=? AND generation=? AND epoch=?");
+  return key.till == batch_.till && epoch.bind(key.till, key.generation, batch_.head.epoch).step();
+}
+
+// Home's word on coupons it was asked for. A copy of its disk cannot give it.
+void EventFiling::yielded(const EventView& view) {
+  for (const auto& one : view.yielded) {
+    const KeyId key{one.till, one.generation};
+    if (forked_ || !is_of_this_epoch(key)) continue;
+    const auto state = one.what == Yielding::gone    ? YieldState::gone
+                       : one.what == Yielding::spent ? YieldState::spent
+                                                     : YieldState::held;
+    db_.query(
+           "INSERT INTO coupon_yield(key_id,serial,state,asked_ms,answered_ms) VALUES(?,?,?,?,?) "
+           "ON CONFLICT(key_id,serial) DO UPDATE SET state=excluded.state, answered_ms=excluded.answered_ms "
+           "WHERE state NOT IN (2,3)")
+        .run(key.packed(), one.serial, static_cast<int>(state), batch_.received.ms, batch_.received.ms);
+    if (state == YieldState::gone)
+      db_.query("UPDATE reservation SET exposed=0 WHERE key_id=? AND serial=? AND exposed=1")
+          .run(key.packed(), one.serial);
+    if (state == YieldState::held) continue;
+    CouponBody coupon;
+    coupon.key = key;
+    coupon.serial = one.serial;
+    db_.query("DELETE FROM change_log WHERE scope=? AND key=?")
+        .run("till:" + std::to_string(key.till), "yield:" + coupon_id(coupon));
+  }
 }
 
 void EventFiling::incident(const Place& place, const EventView& view) {

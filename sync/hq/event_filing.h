@@ -48,6 +48,8 @@ class EventFiling {
   void unapproved(const Place& place, const EventView& view, const std::string& currency);
   void prompt(const Place& place, const EventView& view);
   void incident(const Place& place, const EventView& view);
+  void yielded(const EventView& view);
+  bool is_of_this_epoch(KeyId key);
   std::string currency_of(const EventView& view);
 
   Database& db_;

@@ -144,7 +144,11 @@ class Ledger {
   //   held               another reservation of it is open
   //   unknown_campaign
   //   home_only          `strict`, and its home has not given it to headquarters; home itself may ask
-  //   no_exposure        as many grants as the campaign's exposure are out there already
+  //   ended_epoch        `strict`, of a life of its home that ended, and not everything that one did has arrived
+  //   no_exposure        as many grants as the campaign's exposure are out there, without home's word
+  // Where home's word would help, home is asked by its downlink (wire::YieldWish). Its `yield` event decides: what it
+  // let go costs no exposure from then on, the grants there are included; so do coupons of an ended life of which
+  // everything has arrived.
   // conflict: that rid is another till's or another coupon's. unavailable: recovering, nothing is granted.
   virtual Result<wire::ReservationAnswer> reserve(const ReservationAttempt& attempt) = 0;
   // Ends a grant; its unit comes back. A rid that is not known leaves a tombstone.

@@ -221,6 +221,14 @@ struct ReservationAttempt {
   Instant now;
 };
 
+// What home said of a coupon that headquarters asked it to let go. The numbers are kept.
+enum class YieldState : std::uint8_t {
+  asked = 1,
+  gone = 2,   // headquarters alone decides it, for good
+  spent = 3,  // it was redeemed at home
+  held = 4,   // a bill there has it: home will say again
+};
+
 // One approved redemption, as its till told it.
 struct Redemption {
   TillNumber till = 0;

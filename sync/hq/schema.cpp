@@ -159,7 +159,14 @@ ALTER TABLE checkout ADD COLUMN showing INTEGER;
 CREATE TABLE named(identity TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(identity, hash)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps = {kFirst, kSecond, kAdvisedDiscounts, kKeyDirectory, kOperators};
+// Coupons that their home was asked to let go: YieldState. A unit of exposure comes back through its coupon.
+constexpr const char* kYields = R"sql(
+CREATE TABLE coupon_yield(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, state INTEGER NOT NULL,
+  asked_ms INTEGER NOT NULL, answered_ms INTEGER NOT NULL, PRIMARY KEY(key_id, serial)) WITHOUT ROWID;
+CREATE INDEX reservation_exposed_by_coupon ON reservation(key_id, serial) WHERE exposed=1 AND state IN (1,4);
+)sql";
+
+constexpr std::array kSteps = {kFirst, kSecond, kAdvisedDiscounts, kKeyDirectory, kOperators, kYields};
 
 }  // namespace
 

@@ -131,7 +131,18 @@ class SqliteLedger : public Ledger {
   void lend(std::uint32_t campaign, TillNumber till, const wire::Epoch& epoch, Instant now);
   void lend_all(TillNumber till, const wire::Epoch& epoch, Instant now);
 
-  RedeemReason judge_reservation(const ReservationAttempt& attempt, bool& exposed);
+  // none: headquarters decides. ended: so it does, but not everything its till did in that life is here.
+  enum class Home : std::uint8_t { none, decides, ended, spent };
+  Home home_of(KeyId key, std::uint32_t serial);
+  void ask_home(KeyId key, std::uint32_t serial, Instant now);
+  void settle_ended_epochs(TillNumber till);
+  struct Judged {
+    RedeemReason reason = RedeemReason::none;
+    bool exposed = false;   // its home may redeem it as well until it says that it will not
+    bool ask_home = false;  // home's word would let it be granted, or give back the unit
+  };
+  Judged judge_reservation(const ReservationAttempt& attempt);
+  bool is_home(const ReservationAttempt& attempt);
 
   void save_checkpoint(const wire::MembersCheckpoint& checkpoint);
   std::uint32_t covered_types();  // outside a Write: it reads every member

@@ -99,6 +99,7 @@ IngestOutcome SqliteLedger::append(const IngestBatch& batch, const std::string& 
           "held_seq=excluded.held_seq, chain=excluded.chain")
       .run(batch.till, batch.head.epoch, outcome.held_seq, batch.events.back().digest);
   settle_quotas(batch, filing.units());
+  settle_ended_epochs(batch.till);
   return outcome;
 }
 

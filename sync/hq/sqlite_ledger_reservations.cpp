@@ -19,27 +19,33 @@ std::optional<VerifyingKey> SqliteLedger::key_of(KeyId key) {
   return row.bytes<32>(0);
 }
 
-// `exposed`: its home is a till, which may redeem it as well until it says that it will not.
-RedeemReason SqliteLedger::judge_reservation(const ReservationAttempt& attempt, bool& exposed) {
+SqliteLedger::Judged SqliteLedger::judge_reservation(const ReservationAttempt& attempt) {
   const auto key = attempt.key.packed();
   const auto there = [&](const char* sql) { return writer_.query(sql).bind(key, attempt.serial).step(); };
-  if (there("SELECT 1 FROM redemption WHERE key_id=? AND serial=? LIMIT 1")) return RedeemReason::spent;
-  if (there("SELECT 1 FROM coupon_revoked WHERE key_id=? AND serial=?")) return RedeemReason::revoked;
+  if (there("SELECT 1 FROM redemption WHERE key_id=? AND serial=? LIMIT 1")) return {RedeemReason::spent};
+  if (there("SELECT 1 FROM coupon_revoked WHERE key_id=? AND serial=?")) return {RedeemReason::revoked};
   if (there("SELECT 1 FROM reservation r JOIN till_epoch e ON e.till=r.till AND e.epoch=r.epoch "
             "WHERE r.key_id=? AND r.serial=? AND r.state=1 AND e.state<>0"))
-    return RedeemReason::spent;
-  if (there("SELECT 1 FROM reservation WHERE key_id=? AND serial=? AND state=1")) return RedeemReason::held;
+    return {RedeemReason::spent};
+  if (there("SELECT 1 FROM reservation WHERE key_id=? AND serial=? AND state=1")) return {RedeemReason::held};
   auto campaign = writer_.query("SELECT exposure FROM campaign WHERE number=?");
-  if (!campaign.bind(attempt.campaign).step()) return RedeemReason::unknown_campaign;
-  auto home = writer_.query("SELECT 1 FROM till_epoch WHERE till=? AND generation=? AND epoch=?");
-  const bool home_asks =
-      home.bind(attempt.key.till, attempt.key.generation, attempt.epoch).step() && attempt.till == attempt.key.till;
-  exposed = attempt.key.till != 0 && !home_asks;
-  if (!exposed) return RedeemReason::none;
-  if (attempt.policy == Policy::strict) return RedeemReason::home_only;
+  if (!campaign.bind(attempt.campaign).step()) return {RedeemReason::unknown_campaign};
+  const auto home = home_of(attempt.key, attempt.serial);
+  if (home == Home::spent) return {RedeemReason::spent};
+  if (home == Home::none || is_home(attempt)) return {};
+  const bool asked = home == Home::decides;
+  if (attempt.policy == Policy::strict)
+    return {asked ? RedeemReason::home_only : RedeemReason::ended_epoch, false, asked};
   auto used = writer_.query("SELECT count(*) FROM reservation WHERE campaign=? AND exposed=1 AND state IN (1,4)");
   used.bind(attempt.campaign).step();
-  return used.integer(0) < campaign.integer(0) ? RedeemReason::none : RedeemReason::no_exposure;
+  const bool covered = used.integer(0) < campaign.integer(0);
+  return {covered ? RedeemReason::none : RedeemReason::no_exposure, covered, asked};
+}
+
+bool SqliteLedger::is_home(const ReservationAttempt& attempt) {
+  if (attempt.till != attempt.key.till) return false;
+  auto home = writer_.query("SELECT 1 FROM till_epoch WHERE till=? AND generation=? AND epoch=?");
+  return home.bind(attempt.key.till, attempt.key.generation, attempt.epoch).step();
 }
 
 Result<ReservationAnswer> SqliteLedger::reserve(const ReservationAttempt& attempt) {
@@ -58,15 +64,15 @@ Result<ReservationAnswer> SqliteLedger::reserve(const ReservationAttempt& attemp
       }
     }
     if (state_.recovering) return Error{ErrorCode::unavailable, "", "recovering: nothing is granted"};
-    bool exposed = false;
-    const auto reason = judge_reservation(attempt, exposed);
+    const auto judged = judge_reservation(attempt);
     ReservationAnswer answer;
-    answer.state = reason == RedeemReason::none ? ReservationState::granted : ReservationState::refused;
-    if (reason != RedeemReason::none) answer.reason = name_of(reason);
+    answer.state = judged.reason == RedeemReason::none ? ReservationState::granted : ReservationState::refused;
+    if (judged.reason != RedeemReason::none) answer.reason = name_of(judged.reason);
     answer.time = attempt.now;
     writer_.query("INSERT INTO reservation VALUES(?,?,?,?,?,?,?,?,?,?,?)")
         .run(Bytes{rid}, attempt.till, attempt.epoch, attempt.key.packed(), attempt.serial, attempt.campaign,
-             attempt.value, exposed ? 1 : 0, static_cast<int>(answer.state), answer.reason, attempt.now.ms);
+             attempt.value, judged.exposed ? 1 : 0, static_cast<int>(answer.state), answer.reason, attempt.now.ms);
+    if (judged.ask_home) ask_home(attempt.key, attempt.serial, attempt.now);
     write.commit();
     return answer;
   });

@@ -4,7 +4,7 @@ namespace tillside::wire {
 namespace {
 
 constexpr const char* kKinds[] = {"campaign",           "staff", "settings", "member_keys", "member",
-                                  "members_checkpoint", "quota", "keys"};
+                                  "members_checkpoint", "quota", "keys",     "yield"};
 
 Json to_json(const std::vector<Staff>& staff) {
   Json list = Json::array();
@@ -100,6 +100,22 @@ void read_quota(Fields& fields, QuotaGrant& quota) {
   fields.signed_number("lent", quota.lent, 0, std::numeric_limits<std::int64_t>::max());
 }
 
+// As coupon_id() writes it.
+std::string coupon_of(const YieldWish& wish) {
+  CouponBody body;
+  body.key = wish.key;
+  body.serial = wish.serial;
+  return coupon_id(body);
+}
+
+void read_yield(Fields& fields, YieldWish& wish) {
+  std::array<std::uint8_t, 7> id{};
+  fields.bytes("coupon", id);
+  const auto* byte = id.data();
+  wish.key = KeyId::from_packed(static_cast<std::uint32_t>(byte[0] << 16 | byte[1] << 8 | byte[2]));
+  wish.serial = std::uint32_t{byte[3]} << 24 | std::uint32_t{byte[4]} << 16 | std::uint32_t{byte[5]} << 8 | byte[6];
+}
+
 }  // namespace
 
 const char* name_of(ChangeKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
@@ -144,6 +160,9 @@ Json to_json(const Change& change) {
       json["part"] = change.keys.part;
       json["document"] = hex_of(change.keys.document);
       break;
+    case ChangeKind::yield:
+      json["coupon"] = coupon_of(change.yield);
+      break;
   }
   return json;
 }
@@ -174,6 +193,8 @@ void read_fields(Fields& fields, Change& change) {
     case ChangeKind::keys:
       fields.number("part", change.keys.part);
       return read_hex(fields, "document", change.keys.document, kLongestKeyPart);
+    case ChangeKind::yield:
+      return read_yield(fields, change.yield);
   }
 }
 

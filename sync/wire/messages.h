@@ -147,7 +147,8 @@ enum class ChangeKind : std::uint8_t {
   member,
   members_checkpoint,
   quota,
-  keys
+  keys,
+  yield
 };
 const char* name_of(ChangeKind kind);
 
@@ -176,6 +177,12 @@ struct KeysChange {
   std::uint16_t part = 0;
   std::string document;  // bytes
 };
+// Headquarters asks a coupon's home to let it go: from then on headquarters alone decides it, online. The till answers
+// with an event of kind yield (agent/domain/events.h).
+struct YieldWish {
+  KeyId key;
+  std::uint32_t serial = 0;
+};
 struct Settings {
   std::uint32_t event_retention_days = 30;
   std::string public_host;
@@ -192,6 +199,7 @@ struct Change {
   MembersCheckpoint checkpoint;
   QuotaGrant quota;
   KeysChange keys;
+  YieldWish yield;
 };
 struct DownlinkAnswer {
   std::string cursor;  // opaque: hand it back

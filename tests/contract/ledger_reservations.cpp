@@ -85,7 +85,7 @@ TEST_P(LedgerReservations, HomeItselfAsksAtNoCostAndForStrictToo) {
   ended.epoch.fill(1);
   ended.key.generation = 4;
   ended.policy = Policy::strict;
-  EXPECT_EQ(reserve(ended), "home_only") << "another life of that till is not home";
+  EXPECT_EQ(reserve(ended), "ended_epoch") << "another life of that till is not home";
 }
 
 TEST_P(LedgerReservations, AnUnknownCampaignIsRefused) {

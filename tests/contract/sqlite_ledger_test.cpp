@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "sync/hq/hq_keys.h"
-#include "tests/contract/ledger_reservations.h"
+#include "tests/contract/ledger_yields.h"
 
 namespace tillside::test {
 namespace {
@@ -46,6 +46,10 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerReservations,
                          testing::Values(LedgerUnderTest{"sqlite", [] { return std::make_unique<SqlitePlace>(); }}),
                          name_of_ledger);
 
+INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerYields,
+                         testing::Values(LedgerUnderTest{"sqlite", [] { return std::make_unique<SqlitePlace>(); }}),
+                         name_of_ledger);
+
 TEST(SqliteLedger, RefusesAFileOfANewerProgramByName) {
   SqlitePlace place;
   place.close();
@@ -78,6 +82,7 @@ TEST(SqliteLedger, AnOlderLedgerIsBroughtForward) {
         "DROP TABLE advised_discount;"
         "ALTER TABLE checkout DROP COLUMN operator_id; ALTER TABLE checkout DROP COLUMN cash;"
         "ALTER TABLE checkout DROP COLUMN showing; DROP TABLE named;"
+        "DROP TABLE coupon_yield; DROP INDEX reservation_exposed_by_coupon;"
         "DROP TABLE key_part; DROP TABLE key_part_due; DROP TABLE key_revoked;"
         "INSERT INTO cursor VALUES(1,x'0101010101010101',9,x'00',5);"
         "INSERT INTO fork_event VALUES(1,x'0101010101010101',5,x'05',x'',0),(1,x'0101010101010101',6,x'06',x'',0)");

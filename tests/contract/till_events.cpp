@@ -116,6 +116,12 @@ std::string unprinted_event(std::uint32_t serial, std::uint32_t campaign) {
   return padded(out);
 }
 
+std::string yield_event(const YieldFact& coupon) {
+  std::string out;
+  append_yield_event(out, {&coupon, 1}, {kNoon});
+  return padded(out);
+}
+
 TillEvents::TillEvents(TillNumber till, std::uint8_t epoch_mark) : till_(till) {
   epoch_.fill(epoch_mark);
   token_epoch_ = epoch_;

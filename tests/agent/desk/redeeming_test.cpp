@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "agent/desk/coupon_counter.h"
+#include "agent/store/yielding.h"
 #include "tests/agent/desk/desk_fixture.h"
 
 namespace tillside {
@@ -502,11 +503,70 @@ TEST_F(ElsewhereTest, AwayFromHeadquartersItSaysWhereItWorks) {
   EXPECT_EQ(parsed(complete(spending(2, {foreign})))["unapproved"][0]["reason"], "needs_network");
 }
 
-TEST_F(ElsewhereTest, ARefusalIsKeptUnderTheHold) {
-  headquarters.answer = {Grantor::Answer::Kind::refused, RedeemReason::no_exposure};
-  EXPECT_EQ(hold("h1", foreign)["reason"], "no_exposure");
-  EXPECT_EQ(hold("h1", foreign)["reason"], "no_exposure");
+TEST_F(ElsewhereTest, ARefusalForGoodIsKeptUnderTheHold) {
+  headquarters.answer = {Grantor::Answer::Kind::refused, RedeemReason::spent};
+  EXPECT_EQ(hold("h1", foreign)["reason"], "spent");
+  EXPECT_EQ(hold("h1", foreign)["reason"], "spent");
   EXPECT_EQ(headquarters.asked.size(), 1u);
+}
+
+TEST_F(ElsewhereTest, WhatHomeHasNotLetGoYetIsAskedForAnewUnderTheSameHold) {
+  headquarters.answer = {Grantor::Answer::Kind::refused, RedeemReason::home_only};
+  const json refused = hold("h1", foreign);
+  EXPECT_EQ(refused["reason"], "home_only");
+  EXPECT_EQ(refused["works_at"]["till"], 18);
+  EXPECT_EQ(refused["works_at"]["online"], true);
+  EXPECT_EQ(refused["works_at"]["en"], "at till 18 now, elsewhere once till 18 has answered");
+  headquarters.answer = {Grantor::Answer::Kind::granted, RedeemReason::none};
+  EXPECT_EQ(hold("h1", foreign)["state"], "approved");
+  ASSERT_EQ(headquarters.asked.size(), 2u);
+  EXPECT_NE(headquarters.asked[0].rid, headquarters.asked[1].rid) << "a reservation has one answer";
+  EXPECT_EQ(parsed(complete(spending(2, {foreign})))["redeemed"].size(), 1u);
+}
+
+// The hold asked, was refused, asked anew; then the first answer comes a second time.
+TEST_F(ElsewhereTest, ALateAnswerDoesNotUndoWhatWasAskedAnew) {
+  headquarters.answer = {};
+  EXPECT_EQ(hold("h1", foreign)["state"], "asking");
+  const Grantor::Answer no{Grantor::Answer::Kind::refused, RedeemReason::home_only};
+  const auto granted = [&](Bytes16 rid, Grantor::Answer answer) {
+    return parsed(wait([&](ReplyTo reply) {
+      store->writer().submit(granted_job({"h1", rid, answer, window.current(), clock.now()}, std::move(reply)));
+    }));
+  };
+  const Bytes16 first = headquarters.asked[0].rid;
+  EXPECT_EQ(granted(first, no)["reason"], "home_only");
+  EXPECT_EQ(hold("h1", foreign)["state"], "asking");
+  EXPECT_EQ(granted(first, no)["state"], "asking");
+  EXPECT_EQ(granted(headquarters.asked[1].rid, {Grantor::Answer::Kind::granted, RedeemReason::none})["state"],
+            "approved");
+}
+
+TEST_F(ElsewhereTest, WhatHomeLetGoIsReservedThereAsEverywhere) {
+  ASSERT_TRUE(store->writer().run([](store::Session& session) { store::yield_coupon(session, {17, 0}, 1); }));
+  headquarters.near = false;
+  EXPECT_EQ(check(url())["reason"], "yielded");
+  EXPECT_EQ(hold("h1", url())["reason"], "yielded");
+  EXPECT_EQ(parsed(complete(spending(2, {url()})))["unapproved"][0]["reason"], "yielded");
+  headquarters.near = true;
+  EXPECT_EQ(hold("h1", url())["state"], "approved");
+  EXPECT_EQ(hold("h2", url())["reason"], "held");
+  EXPECT_EQ(parsed(complete(spending(3, {url()})))["redeemed"].size(), 1u);
+  EXPECT_NE(events().back().find(to_hex(headquarters.asked.at(0).rid)), std::string::npos);
+  EXPECT_EQ(check(url())["reason"], "spent");
+}
+
+TEST_F(ElsewhereTest, ABillThatEndsWithoutItGivesItToHeadquarters) {
+  headquarters.near = false;
+  const auto want = [&] {
+    ASSERT_TRUE(store->writer().run([](store::Session& session) { store::yield_coupon(session, {17, 0}, 1); }));
+  };
+  hold("h1", url(), "L2", total(2));
+  want();
+  EXPECT_EQ(check(url(), total(3))["reason"], "held");
+  complete(spending(2, {}));
+  EXPECT_NE(events().back().find(R"("y":[[17,0,1,0]])"), std::string::npos) << events().back();
+  EXPECT_EQ(check(url())["reason"], "yielded");
 }
 
 TEST_F(ElsewhereTest, UnansweredItIsAskedAgainUnderTheSameReservationAlsoAfterARestart) {

@@ -202,6 +202,8 @@ const std::map<std::string, std::string>& written() {
     const RevokedCoupon coupon{2, 1201, 70001};
     append_revoked_event(made["revoked"], "0123:L2:20261122:0:451:completed", "not_printed", {&coupon, 1});
     append_incident_event(made["incident"], "database_set_aside", "tillside.db.damaged-1", kMorning);
+    const YieldFact yielded[] = {{17, 2, 451, Yielding::gone}, {17, 2, 452, Yielding::spent}};
+    append_yield_event(made["yield"], yielded, kMorning);
     return made;
   }();
   return all;
@@ -243,7 +245,7 @@ std::string refusal(const std::string& text) {
 TEST(EventsPage, ShowsWhatTheWriterWrites) { EXPECT_EQ(examples_of_the_page(), written()); }
 
 TEST(EventsPage, HasAnExampleOfEachKind) {
-  for (int i = 0; i <= static_cast<int>(EventKind::incident); ++i) {
+  for (int i = 0; i <= static_cast<int>(EventKind::yield); ++i) {
     const std::string kind = name_of(static_cast<EventKind>(i));
     EXPECT_TRUE(std::ranges::any_of(examples_of_the_page(), [&](const auto& example) {
       return example.second.starts_with("{\"e\":\"" + kind + "\"");
@@ -251,8 +253,22 @@ TEST(EventsPage, HasAnExampleOfEachKind) {
   }
 }
 
+TEST(Events, WhatHomeSaysOfWantedCouponsIsReadBack) {
+  const EventView event = read_well(R"({"e":"yield","t":9,"y":[[17,2,451,0],[17,2,4294967295,2]]})");
+  EXPECT_EQ(event.kind, EventKind::yield);
+  ASSERT_EQ(event.yielded.size(), 2u);
+  EXPECT_EQ(event.yielded[0].till, 17u);
+  EXPECT_EQ(event.yielded[0].generation, 2);
+  EXPECT_EQ(event.yielded[0].serial, 451u);
+  EXPECT_EQ(event.yielded[0].what, Yielding::gone);
+  EXPECT_EQ(event.yielded[1].what, Yielding::held);
+  EXPECT_EQ(refusal(R"({"e":"yield","y":[[17,2,451,3]]})"), "unknown_value y");
+  EXPECT_EQ(refusal(R"({"e":"yield","y":[[17,16,451,0]]})"), "out_of_range y");
+  EXPECT_EQ(refusal(R"({"e":"yield","y":[["17"]]})"), "wrong_type y");
+}
+
 TEST(Events, KindsHaveNamesAndBack) {
-  for (int i = 0; i <= static_cast<int>(EventKind::incident); ++i) {
+  for (int i = 0; i <= static_cast<int>(EventKind::yield); ++i) {
     const auto kind = static_cast<EventKind>(i);
     EXPECT_EQ(event_kind_of(name_of(kind)), kind);
   }

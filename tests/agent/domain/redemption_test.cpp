@@ -257,6 +257,15 @@ TEST_F(Redemption, MarksDecideBeforeTheBillDoes) {
   EXPECT_TRUE(judge().works_online);
 }
 
+TEST_F(Redemption, WhatWasLetGoIsForHeadquartersAlsoAtHome) {
+  standing.mark = Mark::yielded;
+  EXPECT_EQ(reason(), "yielded");
+  question.reachable = true;
+  EXPECT_EQ(reason(), "ask");
+  standing.mark = Mark::spent;
+  EXPECT_EQ(reason(), "spent");
+}
+
 TEST_F(Redemption, AnEarlierLifeOfThisTillIsForHeadquarters) {
   question.own_key = {17, 3};
   standing = {};

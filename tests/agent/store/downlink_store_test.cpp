@@ -1,5 +1,6 @@
 #include "agent/store/downlink_store.h"
 
+#include "agent/store/yielding.h"
 #include "sync/wire/signing.h"
 #include "tests/agent/store/snapshots.h"
 
@@ -287,6 +288,109 @@ TEST_F(KeysTest, APartOfAnEndedIncarnationIsNotTaken) {
   answer.hq_incarnation.fill(5);
   ASSERT_TRUE(downlink->apply(answer));
   EXPECT_FALSE(known(3));
+}
+
+struct YieldTest : DownlinkTest {
+  void SetUp() override {
+    DownlinkTest::SetUp();
+    enroll();
+  }
+  wire::Change wish(std::uint32_t serial, KeyId key = {3, 0}) {
+    wire::Change change;
+    change.kind = wire::ChangeKind::yield;
+    change.yield = {key, serial};
+    return change;
+  }
+  void apply(std::vector<wire::Change> changes) {
+    wire::DownlinkAnswer answer;
+    answer.cursor = "c" + std::to_string(++pages);
+    answer.changes = std::move(changes);
+    ASSERT_TRUE(downlink->apply(answer));
+  }
+  template <class Work>
+  void write(Work work) {
+    ASSERT_TRUE(store->writer().run([&](Session& session) { work(session); }));
+  }
+  bool yielded(std::uint32_t serial) {
+    bool found = false;
+    write([&](Session& session) { found = session.redeeming().yielded(coupon_number({3, 0}, serial)); });
+    return found;
+  }
+  Hold hold_of(std::uint32_t serial) {
+    CouponBody body;
+    body.key = {3, 0};
+    body.serial = serial;
+    Hold hold;
+    hold.hold_id = "h" + std::to_string(serial);
+    hold.coupon = *encode_coupon(body);
+    return hold;
+  }
+  // The rows of all yield events.
+  std::string told() {
+    std::string rows;
+    EXPECT_TRUE(store->read([&](Session& session) {
+      Statement events = session.database().prepare("SELECT body FROM event ORDER BY id");
+      while (events.step()) {
+        const std::string body(events.text(0));
+        if (const auto at = body.find("\"y\":["); at != body.npos) rows += body.substr(at + 5, body.size() - at - 7);
+      }
+    }));
+    return rows;
+  }
+  int pages = 0;
+};
+
+TEST_F(YieldTest, AWantedCouponGoesForGoodAndHeadquartersIsTold) {
+  apply({wish(7), wish(8)});
+  EXPECT_TRUE(yielded(7) && yielded(8));
+  EXPECT_EQ(told(), "[3,0,7,0],[3,0,8,0]");
+  close();
+  open();
+  EXPECT_TRUE(yielded(7));
+  apply({wish(7)});
+  EXPECT_EQ(told(), "[3,0,7,0],[3,0,8,0][3,0,7,0]") << "asked again it answers again";
+}
+
+TEST_F(YieldTest, WhatWasSpentHereStays) {
+  write([](Session& session) { session.redeeming().spend(coupon_number({3, 0}, 7), {1, 2000}); });
+  apply({wish(7)});
+  EXPECT_EQ(told(), "[3,0,7,1]");
+  EXPECT_FALSE(yielded(7));
+}
+
+TEST_F(YieldTest, WhatABillHasGoesWithTheBill) {
+  write([&](Session& session) { session.redeeming().put_hold(hold_of(7)); });
+  apply({wish(7)});
+  EXPECT_EQ(told(), "[3,0,7,2]");
+  EXPECT_FALSE(yielded(7));
+  close();
+  open();
+  write([&](Session& session) {
+    Hold hold = hold_of(7);
+    hold.state = HoldState::released;
+    session.redeeming().put_hold(hold);
+    yield_if_wanted(session, hold.coupon, {1});
+    yield_if_wanted(session, hold.coupon, {1});
+    yield_if_wanted(session, hold_of(8).coupon, {1});
+  });
+  EXPECT_TRUE(yielded(7));
+  EXPECT_FALSE(yielded(8)) << "nobody asked for it";
+  EXPECT_EQ(told(), "[3,0,7,2][3,0,7,0]");
+}
+
+TEST_F(YieldTest, OnlyTheKeyItSignsWithNowIsItsToGive) {
+  apply({wish(7, {3, 1}), wish(8, {4, 0})});
+  EXPECT_EQ(told(), "");
+}
+
+TEST_F(YieldTest, ManyAtOnceAreToldInEventsOfBoundedSize) {
+  std::vector<wire::Change> many;
+  for (std::uint32_t serial = 1; serial <= 250; ++serial) many.push_back(wish(serial));
+  apply(std::move(many));
+  EXPECT_TRUE(yielded(250));
+  std::int64_t events = 0;
+  write([&](Session& session) { events = session.database().integer("SELECT count(*) FROM event"); });
+  EXPECT_EQ(events, 3);
 }
 
 }  // namespace

@@ -1,0 +1,75 @@
+// Who decides a coupon: its home, until home has said that it let it go, or has ended and told everything.
+#include "sync/hq/sqlite_ledger_scope.h"
+
+namespace tillside::hq {
+namespace {
+
+std::string wish_key(KeyId key, std::uint32_t serial) {
+  CouponBody body;
+  body.key = key;
+  body.serial = serial;
+  return "yield:" + coupon_id(body);
+}
+
+// Everything the epochs of one key did is here, and their till has gone on to another life: its outbox sends the older
+// epoch first, so what was done up to the end of the old one has come before the first event of a newer one.
+constexpr const char* kAllTold =
+    "SELECT 1 WHERE NOT EXISTS(SELECT 1 FROM till_epoch e LEFT JOIN cursor c ON c.till=e.till AND c.epoch=e.epoch "
+    "  WHERE e.till=?1 AND e.generation=?2 AND (e.state<>2 OR e.report_until>coalesce(c.held_seq,0) "
+    "    OR c.fork_seq IS NOT NULL OR EXISTS(SELECT 1 FROM hole h WHERE h.till=e.till AND h.epoch=e.epoch))) "
+    "AND EXISTS(SELECT 1 FROM till_epoch n JOIN cursor c ON c.till=n.till AND c.epoch=n.epoch "
+    "  WHERE n.till=?1 AND n.generation>?2 AND c.held_seq>0) "
+    "AND NOT EXISTS(SELECT 1 FROM till_epoch n LEFT JOIN cursor c ON c.till=n.till AND c.epoch=n.epoch "
+    "  WHERE n.till=?1 AND n.generation>?2 AND n.state<>2 AND coalesce(c.held_seq,0)=0)";
+
+}  // namespace
+
+SqliteLedger::Home SqliteLedger::home_of(KeyId key, std::uint32_t serial) {
+  if (key.till == 0) return Home::none;
+  {
+    auto said = writer_.query("SELECT state FROM coupon_yield WHERE key_id=? AND serial=?");
+    if (said.bind(key.packed(), serial).step()) {
+      const auto state = static_cast<YieldState>(said.integer(0));
+      if (state == YieldState::gone) return Home::none;
+      if (state == YieldState::spent) return Home::spent;
+    }
+  }
+  auto alive = writer_.query("SELECT 1 FROM till_epoch WHERE till=? AND generation=? AND state<>2 LIMIT 1");
+  if (alive.bind(key.till, key.generation).step()) return Home::decides;
+  auto told = writer_.query(kAllTold);
+  return told.bind(key.till, key.generation).step() ? Home::none : Home::ended;
+}
+
+void SqliteLedger::ask_home(KeyId key, std::uint32_t serial, Instant now) {
+  writer_.query("INSERT OR IGNORE INTO coupon_yield(key_id,serial,state,asked_ms,answered_ms) VALUES(?,?,1,?,0)")
+      .run(key.packed(), serial, now.ms);
+  wire::Change change;
+  change.kind = wire::ChangeKind::yield;
+  change.yield = {key, serial};
+  append_change(till_scope(key.till), wish_key(key, serial), wire::write(change));
+}
+
+// What an ended epoch may still have redeemed is known now: units come back, but for coupons that were.
+void SqliteLedger::settle_ended_epochs(TillNumber till) {
+  std::vector<int> ended;
+  {
+    auto rows = writer_.query("SELECT DISTINCT generation FROM till_epoch WHERE till=? AND state=2");
+    rows.bind(till);
+    while (rows.step()) ended.push_back(static_cast<int>(rows.integer(0)));
+  }
+  for (const int generation : ended) {
+    const auto key = KeyId{till, static_cast<std::uint8_t>(generation)}.packed();
+    if (!writer_.query("SELECT 1 FROM reservation WHERE exposed=1 AND state IN (1,4) AND key_id=? LIMIT 1")
+             .bind(key)
+             .step())
+      continue;
+    if (!writer_.query(kAllTold).bind(till, generation).step()) continue;
+    writer_
+        .query(
+            "UPDATE reservation SET exposed=0 WHERE exposed=1 AND key_id=? AND NOT EXISTS(SELECT 1 FROM redemption r "
+            "WHERE r.key_id=reservation.key_id AND r.serial=reservation.serial AND length(r.rid)=0)")
+        .run(key);
+  }
+}
+
+}  // namespace tillside::hq
