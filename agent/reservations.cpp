@@ -19,8 +19,10 @@ Grantor::Answer answer_of(const std::optional<ReservationAnswer>& said) {
 
 }  // namespace
 
-Reservations::Reservations(Token token, Connect connect)
-    : token_(std::move(token)), connect_(std::move(connect)), thread_([this] { loop(); }) {}
+Reservations::Reservations(Token token, Connect connect, bool on_callers_thread)
+    : token_(std::move(token)), connect_(std::move(connect)), on_callers_thread_(on_callers_thread) {
+  if (!on_callers_thread_) thread_ = std::thread([this] { loop(); });
+}
 
 Reservations::~Reservations() { stop(); }
 
@@ -51,6 +53,7 @@ void Reservations::release(const Bytes16& rid, std::function<void(bool)> done) {
 }
 
 void Reservations::put(Waiting waiting) {
+  if (on_callers_thread_) return ask_now(waiting);
   {
     const std::lock_guard lock(mutex_);
     if (!stopping_ && waiting_.size() < kMaxWaiting) {
@@ -83,7 +86,7 @@ void Reservations::loop() {
     const Waiting next = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    next.done(exchange(next.request));
+    ask_now(next);
     lock.lock();
   }
 }

@@ -25,7 +25,9 @@ class Reservations final : public Grantor {
   // an address. Both from any thread; they are used until stop().
   using Token = std::function<std::optional<std::string>()>;
   using Connect = std::function<std::unique_ptr<sync::HqTransport>()>;
-  Reservations(Token token, Connect connect);
+  // on_callers_thread: no thread of its own, each question is asked and answered at once; for simulations, where one
+  // thread does everything.
+  Reservations(Token token, Connect connect, bool on_callers_thread = false);
   ~Reservations() override;  // stops
 
   bool reachable() const override;
@@ -41,11 +43,13 @@ class Reservations final : public Grantor {
     std::function<void(std::optional<wire::ReservationAnswer>)> done;
   };
   void put(Waiting waiting);
+  void ask_now(const Waiting& waiting) { waiting.done(exchange(waiting.request)); }
   void loop();
   std::optional<wire::ReservationAnswer> exchange(const wire::ReservationRequest& request);
 
   const Token token_;
   const Connect connect_;
+  const bool on_callers_thread_;
   mutable std::mutex mutex_;  // guards the four below
   std::condition_variable wake_;
   std::deque<Waiting> waiting_;

@@ -59,6 +59,7 @@ std::optional<CouponCall> read_call(const Context& context, Call& call, bool hol
   strict::Trouble trouble;
   strict::Fields fields(&*document, "", trouble);
   CouponCall asked;
+  asked.as_live = call.request().header("Tillside-As-Live") == "1";
   asked.code = read_code(fields, trouble);
   if (hold) {
     asked.hold_id = fields.text("hold_id", kMaxHoldId);

@@ -24,6 +24,7 @@ Result<HoldFacts> CouponCounter::facts(CouponCall call) {
   }
   facts.call = std::move(call);
   facts.time = parts_.store->time().now();
+  if (facts.call.as_live && facts.call.checkout) facts.time.now = facts.call.checkout->occurred_at;
   facts.parts = redeeming();
   facts.reachable = reachable();
   return facts;

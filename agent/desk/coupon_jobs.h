@@ -19,6 +19,7 @@ struct CouponCall {
   std::optional<Checkout> checkout;  // absent: the bill is not judged
   std::string hold_id, lane_id, operator_id;
   bool take_over = false;
+  bool as_live = false;  // judged at the checkout's own time, as if it came in then
 };
 
 // Everything a hold is judged by, beside the store.

@@ -47,6 +47,16 @@ void put_contact(Session& session, const wire::ContactValue& contact) {
 // Another headquarters, or the same one restored, may have forgotten what it kept of forks.
 void send_forks_again(Session& session) { session.database().run("UPDATE epoch SET fork_kept=0 WHERE fork_kept>0"); }
 
+// It may have forgotten epochs that ended long ago, too, and says nothing of them in a contact. The newest event of
+// each is sent once more: its answer tells from where on the rest is missing.
+void ask_what_is_held(Session& session) {
+  session.database().run(
+      "WITH newest AS (SELECT e.no,CASE WHEN e.forked_at>0 THEN e.forked_at-1 ELSE"
+      " (SELECT max(id) FROM event WHERE id>(e.no<<40) AND id<((e.no+1)<<40))-(e.no<<40) END AS seq FROM epoch e)"
+      "UPDATE epoch SET acked=min(acked,max((SELECT seq FROM newest n WHERE n.no=epoch.no)-1,0)) "
+      "WHERE provisional=0 AND (SELECT seq FROM newest n WHERE n.no=epoch.no) IS NOT NULL");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<StoreContact>> StoreContact::open(Store& store) {
@@ -152,7 +162,10 @@ Status StoreContact::contacted(const wire::ContactAnswer& answer) {
   return store_answer([&](Session& session) {
     auto identity = answer.identity ? answer.identity : identity_in(session);
     if (!identity) identity = known;
-    if (!known || known->hq_incarnation != answer.hq_incarnation) send_forks_again(session);
+    if (!known || known->hq_incarnation != answer.hq_incarnation) {
+      send_forks_again(session);
+      ask_what_is_held(session);
+    }
     if (identity) {
       if (!answer.identity) identity->hq_incarnation = answer.hq_incarnation;
       put_identity(session, *identity);

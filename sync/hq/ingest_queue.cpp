@@ -5,12 +5,15 @@ namespace {
 constexpr std::size_t kGroup = 16;  // batches a transaction
 }
 
-IngestQueue::IngestQueue(Ledger& ledger, std::size_t max_waiting)
-    : ledger_(ledger), max_waiting_(max_waiting), thread_([this] { write(); }) {}
+IngestQueue::IngestQueue(Ledger& ledger, std::size_t max_waiting, bool on_callers_thread)
+    : ledger_(ledger), max_waiting_(max_waiting), on_callers_thread_(on_callers_thread) {
+  if (!on_callers_thread_) thread_ = std::thread([this] { write(); });
+}
 
 IngestQueue::~IngestQueue() { stop(); }
 
 bool IngestQueue::put(std::unique_ptr<OwnedBatch> batch, Done done) {
+  if (on_callers_thread_) return write_here({std::move(batch), std::move(done)}), true;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_ || waiting_.size() >= max_waiting_) return false;
@@ -48,6 +51,12 @@ void IngestQueue::write() {
     }
     commit(group);
   }
+}
+
+void IngestQueue::write_here(Item item) {
+  std::deque<Item> alone;
+  alone.push_back(std::move(item));
+  commit(alone);
 }
 
 // When a group fails, each batch is tried by itself: one that cannot be written does not hold up the others.

@@ -23,7 +23,8 @@ class IngestQueue {
  public:
   using Done = std::function<void(Result<IngestOutcome>)>;  // on the writing thread, after the commit
 
-  IngestQueue(Ledger& ledger, std::size_t max_waiting);
+  // on_callers_thread: no thread of its own, put() writes at once; for simulations, where one thread does everything.
+  IngestQueue(Ledger& ledger, std::size_t max_waiting, bool on_callers_thread = false);
   ~IngestQueue();
   IngestQueue(const IngestQueue&) = delete;
   IngestQueue& operator=(const IngestQueue&) = delete;
@@ -39,15 +40,17 @@ class IngestQueue {
     Done done;
   };
   void write();
+  void write_here(Item item);
   void commit(std::deque<Item>& group);
 
   Ledger& ledger_;
   const std::size_t max_waiting_;
+  const bool on_callers_thread_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Item> waiting_;  // guarded by mutex_
   bool stopping_ = false;     // guarded by mutex_
-  std::thread thread_;
+  std::thread thread_;        // none with on_callers_thread
 };
 
 }  // namespace tillside::hq

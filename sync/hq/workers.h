@@ -10,7 +10,8 @@
 
 namespace tillside::hq {
 
-// Any thread may post. Destroying it finishes what was taken and drops what waits.
+// Any thread may post. Destroying it finishes what was taken and drops what waits. With no threads of its own the
+// task is done in post(), for simulations, where one thread does everything.
 class Workers {
  public:
   Workers(std::size_t threads, std::size_t max_waiting);

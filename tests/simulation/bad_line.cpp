@@ -18,13 +18,13 @@ bool BadLine::happens(const char* what, std::uint64_t in_thousand) {
 Result<sync::HqTransport::Answer> BadLine::exchange(const Request& request) {
   if (cut) return no_answer();
   if (happens("request lost", faults_.request_lost)) return no_answer();
-  const bool is_uplink = request.path == "/v1/uplink";
-  if (is_uplink && !late_ && happens("delivered late", faults_.delivered_late)) {
+  const bool is_uplink = request.path == "/v1/uplink", is_reservation = request.path == "/v1/reservations";
+  if ((is_uplink || is_reservation) && !late_ && happens("delivered late", faults_.delivered_late)) {
     late_ = request;
     return no_answer();
   }
   Answer answer = headquarters_.exchange(request);
-  if (is_uplink && late_) {
+  if ((is_uplink || is_reservation) && late_) {
     const Request late = *std::exchange(late_, std::nullopt);
     (void)headquarters_.exchange(late);
   }

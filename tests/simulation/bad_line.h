@@ -27,7 +27,7 @@ class BadLine final : public sync::HqTransport {
   const Faults& faults_;
   Tally& tally_;
   Defect& defect_;
-  std::optional<Request> late_;  // an uplink that is still on its way, to arrive after newer ones
+  std::optional<Request> late_;  // an uplink or a reservation still on its way, to arrive after newer ones
 };
 
 }  // namespace tillside::simulation

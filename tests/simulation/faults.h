@@ -12,10 +12,12 @@ struct Faults {  // chances in a thousand
   std::uint64_t request_lost = 15, answer_lost = 15, delivered_twice = 20, delivered_late = 10;
   // of each quarter of a till's day
   std::uint64_t partition = 250, till_crash = 60, clock_back = 15, clock_ahead = 15;
+  // of each hold that is about to become a sale
+  std::uint64_t crash_with_hold = 10;
   // of each till's day
-  std::uint64_t disk_copied = 10, disk_rolled_back = 8, call_repeated_later = 200;
+  std::uint64_t disk_copied = 10, switched_off = 120, disk_rolled_back = 8, call_repeated_later = 200;
   // of each day of headquarters
-  std::uint64_t headquarters_crash = 300, headquarters_restored = 40;
+  std::uint64_t headquarters_crash = 700, headquarters_restored = 40;
 };
 
 // A defect put in on purpose, which the invariants must catch.
@@ -23,6 +25,7 @@ enum class Defect : std::uint8_t {
   none,
   acknowledges_before_durable,  // headquarters says it holds a batch and forgets it
   reclaims_by_timeout,          // headquarters lends again what a silent till was lent
+  hold_lapses_at_grantor,       // headquarters forgets what it granted and was not told of since
 };
 
 class Tally {

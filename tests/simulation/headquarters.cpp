@@ -5,6 +5,8 @@
 #include <future>
 #include <stdexcept>
 
+#include "sync/hq/key_publisher.h"
+
 namespace tillside::simulation {
 namespace {
 
@@ -47,17 +49,19 @@ std::string contents(const http::FileBody& body, std::optional<std::uint64_t> fr
 
 struct Headquarters::Rooms {
   Rooms(hq::SqliteLedger& ledger, const hq::HqKeys& keys, const TrueTime& time, const fs::path& folder)
-      : workers(1, 64),
-        ingest(ledger, 64),
+      : workers(0, 64),
+        ingest(ledger, 64, true),
         downlink(ledger, time, workers),
         enrolment(ledger, keys, time),
         contacts(ledger, keys, time),
+        publisher(ledger, keys, time, workers),
         tills({ledger, keys, time, workers, ingest, downlink, enrolment, contacts, folder / "snapshots"}) {}
   hq::Workers workers;
   hq::IngestQueue ingest;
   hq::Downlink downlink;
   hq::Enrolment enrolment;
   hq::Contacts contacts;
+  hq::KeyPublisher publisher;
   hq::TillApi tills;
 };
 
@@ -76,6 +80,7 @@ void Headquarters::open() {
   if (!ledger) throw std::runtime_error("ledger: " + ledger.error().detail);
   ledger_ = std::move(*ledger);
   rooms_ = std::make_unique<Rooms>(*ledger_, *keys_, time_, folder_);
+  (void)rooms_->publisher.publish();
 }
 
 void Headquarters::crash() {
@@ -100,6 +105,8 @@ bool Headquarters::restore_backup() {
   open();
   return true;
 }
+
+void Headquarters::now_and_then() { rooms_->publisher.tick(); }
 
 std::string Headquarters::make_code(const std::string& store_id) {
   auto code = rooms_->enrolment.make_code(store_id, 24);
@@ -137,13 +144,22 @@ sync::HqTransport::Answer Headquarters::exchange(const sync::HqTransport::Reques
 }
 
 std::set<std::string> Headquarters::column(const std::string& sql) const {
+  std::set<std::string> column;
+  for (auto& row : rows(sql)) column.insert(std::move(row.front()));
+  return column;
+}
+
+std::vector<std::vector<std::string>> Headquarters::rows(const std::string& sql) const {
   OpenFile file(folder_ / "ledger.db");
-  std::set<std::string> rows;
+  std::vector<std::vector<std::string>> rows;
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(file.db, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
     throw std::runtime_error(sqlite3_errmsg(file.db));
-  while (sqlite3_step(statement) == SQLITE_ROW)
-    rows.insert(reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)));
+  while (sqlite3_step(statement) == SQLITE_ROW) {
+    auto& row = rows.emplace_back();
+    for (int i = 0; i < sqlite3_column_count(statement); ++i)
+      row.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement, i)));
+  }
   sqlite3_finalize(statement);
   return rows;
 }

@@ -26,12 +26,14 @@ class Headquarters {
   void crash();           // what is durable is there again at once
   void back_up();         // a copy of the ledger's file
   bool restore_backup();  // false: there is none
+  void now_and_then();    // what it does by itself as time goes by
   std::string make_code(const std::string& store_id);
 
   hq::Ledger& ledger() { return *ledger_; }
   const hq::HqKeys& keys() const { return *keys_; }
   // Runs SQL against the ledger's file: the tests' own look, and the defects they put in.
   std::set<std::string> column(const std::string& sql) const;
+  std::vector<std::vector<std::string>> rows(const std::string& sql) const;
   void change(const std::string& sql) const;
 
  private:

@@ -1,5 +1,5 @@
-// What the shoppers' hands and the POS hold: every acknowledged answer and every coupon handed out, apart from all
-// databases. It says what must be true of headquarters in the end.
+// What the shoppers' hands and the POS hold: every acknowledged answer, every coupon handed out and every redemption
+// approved, apart from all databases. It says what must be true of headquarters in the end.
 #pragma once
 
 #include <cstdint>
@@ -7,44 +7,82 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "agent/desk/desk.h"
 
 namespace tillside::simulation {
 
+// Headquarters' ledger, as rows.
+struct HeldRedemption {
+  std::string identity;
+  std::int64_t value = 0;
+  std::uint32_t till = 0;
+  bool reserved = false;  // granted by headquarters; else its home decided
+  bool operator==(const HeldRedemption&) const = default;
+};
+struct HeldAtHeadquarters {
+  std::set<std::string> identities;                                                // of checkouts and reversals
+  std::set<std::string> coupons;                                                   // ids
+  std::map<std::string, std::vector<HeldRedemption>> redemptions;                  // by coupon id
+  std::map<std::string, std::set<std::pair<std::uint32_t, std::string>>> doubles;  // the report: till, identity
+};
+
+struct Terms {
+  bool strict = false;
+  std::int64_t issue = 0, exposure = 0;
+};
+
 class Oracle {
  public:
+  struct Coupon {
+    std::set<std::string> texts;
+    std::uint32_t campaign = 0;
+    std::size_t home = 0;  // the disk that issued it
+    bool revoked = false, unsteady = false;
+    std::string issued_by;                 // the sale
+    std::vector<std::size_t> redeemed_at;  // disks
+  };
+
   // A durable answer was given by this till's disk. False: the same identity had another answer.
   bool acknowledged(std::size_t disk, const Reply& reply);
   // The disk was put back: what it had acknowledged and headquarters does not hold is gone with it.
   std::uint64_t disk_lost(std::size_t disk, const std::set<std::string>& held);
-  // A disk that exists twice, or again: up to `units` more coupons, and serials that repeat.
+  // A disk that exists twice, or again: up to `units` more coupons, serials that repeat, marks that are missing.
   void rolled_back(std::size_t disk, std::int64_t units);
+  // A restored headquarters forgot that it granted this coupon, or that it was redeemed.
+  void headquarters_forgot(const std::string& coupon);
 
-  struct Findings {
-    std::vector<std::string> missing;   // acknowledged, and not at headquarters
-    std::vector<std::string> invented;  // at headquarters, and never acknowledged
-    std::vector<std::string> twice;     // one coupon id, two coupons, on disks that were never rolled back
-    std::int64_t coupons = 0, allowance = 0;
-  };
-  Findings judge(const std::set<std::string>& held) const;
+  // What is wrong, in words.
+  std::vector<std::string> judge(const HeldAtHeadquarters& held, const std::map<std::uint32_t, Terms>& terms) const;
 
-  std::size_t answers() const { return answers_.size(); }
-  const std::vector<std::string>& of(std::size_t disk) { return by_disk_[disk]; }
+  const Coupon* coupon(const std::string& id) const;
   const std::string* answer_of(const std::string& identity) const;
+  bool is_unsteady(std::size_t disk) const { return unsteady_disks_.contains(disk); }
+
+  struct Totals {
+    std::size_t answers = 0, redemptions = 0, twice = 0, twice_unsteady = 0;
+    std::int64_t coupons = 0, allowance = 0, grants_forgotten = 0;
+  };
+  Totals totals() const;
 
  private:
-  struct Coupon {
-    std::set<std::string> texts;
-    bool rolled_back = false;
+  struct Redeemed {
+    std::string coupon, identity;
+    std::int64_t value = 0;
   };
+  class Judge;
+  void handed_out(std::size_t disk, const Reply& reply, std::string_view list, std::uint32_t count);
+  bool steady(const Coupon& coupon) const;
+
   std::unordered_map<std::string, std::string> answers_;  // by identity
   std::map<std::size_t, std::vector<std::string>> by_disk_;
-  std::set<std::string> lost_;
+  std::unordered_set<std::string> lost_;
   std::set<std::size_t> unsteady_disks_;
   std::unordered_map<std::string, Coupon> coupons_;
-  std::int64_t handed_out_ = 0, allowance_ = 0;
+  std::vector<Redeemed> redeemed_;
+  std::int64_t handed_out_ = 0, allowance_ = 0, grants_forgotten_ = 0;
 };
 
 }  // namespace tillside::simulation

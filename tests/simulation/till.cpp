@@ -3,6 +3,7 @@
 #include <future>
 #include <stdexcept>
 
+#include "agent/reservations.h"
 #include "agent/shop_builder.h"
 #include "sync/client/enroll.h"
 
@@ -21,6 +22,17 @@ class Replica final : public MemberLookup {
   store::Members& members_;
 };
 
+// The till's second connection, over the same bad line.
+class SameLine final : public sync::HqTransport {
+ public:
+  explicit SameLine(BadLine& line) : line_(line) {}
+  Result<Answer> exchange(const Request& request) override { return line_.exchange(request); }
+  void cancel() override {}
+
+ private:
+  BadLine& line_;
+};
+
 template <class T>
 T opened(Result<T> result, const char* what) {
   if (!result) throw std::runtime_error(std::string(what) + ": " + result.error().detail);
@@ -37,7 +49,7 @@ Reply waited(Call call) {
 }  // namespace
 
 struct Till::Parts {
-  Parts(const fs::path& folder, TillClock& clock, sync::Random& random)
+  Parts(const fs::path& folder, TillClock& clock, sync::Random& random, BadLine& line)
       : store(opened(store::Store::open({folder, &clock, 0, {}, {}, true}), "store")),
         members(opened(store::Members::open({folder}), "members")),
         contact(opened(store::StoreContact::open(*store), "contact")),
@@ -45,15 +57,19 @@ struct Till::Parts {
         keys(folder),
         outbox(*store),
         replica(*members),
-        board(clock, {}),
+        board(clock, [this](const sync::SyncEvent& event) { told(event); }),
         up(*contact, keys, outbox, token, clock, random, board, up_options()),
-        down(*downlink, token, clock, random, board, {.wait_s = 0, .patience = {}}, [] {}) {
+        down(*downlink, token, clock, random, board, {.wait_s = 0, .patience = {}}, [] {}),
+        reservations([this, &clock] { return board.status().online ? token.live(clock.monotonic_ms()) : std::nullopt; },
+                     [&line] { return std::make_unique<SameLine>(line); }, true) {
     if (const auto identity = contact->identity()) (void)sync::follow_identity(*identity, keys);
     rebuild();
     contact->on_identity([this] { rebuild(); });
     downlink->on_change([this] { rebuild(); });
-    desk = std::make_unique<Desk>(Desk::Parts{store.get(), &replica, &shop, &clock, &happenings});
+    desk =
+        std::make_unique<Desk>(Desk::Parts{store.get(), &replica, &shop, &clock, &happenings, nullptr, &reservations});
   }
+  void told(const sync::SyncEvent& event) { contacted |= event.kind == sync::SyncEvent::Kind::contacted; }
   void rebuild() { shop.replace(build_shop(Config{}, *contact, *downlink, keys)); }
   static sync::UplinkOptions up_options() {
     sync::UplinkOptions options;
@@ -75,6 +91,8 @@ struct Till::Parts {
   sync::SyncBoard board;
   sync::UplinkTurns up;
   sync::DownlinkTurns down;
+  Reservations reservations;
+  bool contacted = false;
   std::unique_ptr<Desk> desk;
 };
 
@@ -86,10 +104,18 @@ Till::~Till() = default;
 void Till::open() {
   fs::create_directories(folder_);
   clock_.restart();
-  parts_ = std::make_unique<Parts>(folder_, clock_, random_);
+  parts_ = std::make_unique<Parts>(folder_, clock_, random_, *line_);
 }
 
 void Till::close() { parts_.reset(); }
+
+void Till::crash() {
+  const fs::path as_it_was = folder_.string() + ".crash";
+  copy_to(as_it_was);
+  parts_.reset();
+  fs::remove_all(folder_);
+  fs::rename(as_it_was, folder_);
+}
 
 void Till::enrol(const std::string& code) {
   auto identity = sync::enroll(code, "0.1.0", *parts_->contact, parts_->keys, *line_, random_);
@@ -105,7 +131,10 @@ void Till::sync(int most_turns) {
   for (int i = 0; i < most_turns; ++i) {
     if (parts_->down.turn(*line_) > 0) break;
   }
-  parts_->rebuild();
+  if (std::exchange(parts_->contacted, false)) {
+    parts_->rebuild();
+    parts_->desk->coupons().take_up();
+  }
 }
 
 bool Till::all_sent() { return parts_->outbox.waiting().unsent == 0; }
@@ -122,6 +151,16 @@ Reply Till::reverse(Checkout checkout) {
 
 Reply Till::event(Checkout checkout) {
   return waited([&](ReplyTo reply) { parts_->desk->event(std::move(checkout), {}, std::move(reply)); });
+}
+
+Reply Till::check(CouponCall call) { return parts_->desk->coupons().check(std::move(call)); }
+
+Reply Till::hold(CouponCall call) {
+  return waited([&](ReplyTo reply) { parts_->desk->coupons().hold(std::move(call), std::move(reply)); });
+}
+
+Reply Till::release(const std::string& hold_id) {
+  return waited([&](ReplyTo reply) { parts_->desk->coupons().release(hold_id, std::move(reply)); });
 }
 
 std::int64_t Till::units_left() {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "agent/config.h"
+#include "agent/desk/coupon_counter.h"
 #include "agent/desk/desk.h"
 #include "agent/store/contact_store.h"
 #include "agent/store/downlink_store.h"
@@ -28,6 +29,7 @@ class Till {
 
   void open();
   void close();
+  void crash();  // the process is gone in the middle of the day; its files are as they were at that moment
   bool is_open() const { return parts_ != nullptr; }
   void enrol(const std::string& code);
   void sync(int most_turns = 60);
@@ -37,6 +39,9 @@ class Till {
   Reply complete(Checkout checkout);
   Reply reverse(Checkout checkout);
   Reply event(Checkout checkout);
+  Reply check(CouponCall call);
+  Reply hold(CouponCall call);
+  Reply release(const std::string& hold_id);
   std::int64_t units_left();  // of every campaign, of the present epoch
 
   void copy_to(const std::filesystem::path& folder) const;  // the whole disk, keys included; closed
