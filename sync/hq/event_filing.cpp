@@ -265,7 +265,7 @@ void EventFiling::yielded(const EventView& view) {
            "WHERE state NOT IN (2,3)")
         .run(key.packed(), one.serial, static_cast<int>(state), batch_.received.ms, batch_.received.ms);
     if (state == YieldState::gone)
-      db_.query("UPDATE reservation SET exposed=0 WHERE key_id=? AND serial=? AND exposed=1")
+      db_.query("UPDATE reservation SET exposed=2 WHERE key_id=? AND serial=? AND exposed=1")
           .run(key.packed(), one.serial);
     if (state == YieldState::held) continue;
     CouponBody coupon;

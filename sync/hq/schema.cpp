@@ -159,7 +159,8 @@ ALTER TABLE checkout ADD COLUMN showing INTEGER;
 CREATE TABLE named(identity TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(identity, hash)) WITHOUT ROWID;
 )sql";
 
-// Coupons that their home was asked to let go: YieldState. A unit of exposure comes back through its coupon.
+// Coupons that their home was asked to let go: YieldState. reservation.exposed becomes 2 when home has acknowledged the
+// grant: its unit has come back.
 constexpr const char* kYields = R"sql(
 CREATE TABLE coupon_yield(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, state INTEGER NOT NULL,
   asked_ms INTEGER NOT NULL, answered_ms INTEGER NOT NULL, PRIMARY KEY(key_id, serial)) WITHOUT ROWID;

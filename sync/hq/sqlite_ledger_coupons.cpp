@@ -34,7 +34,8 @@ constexpr const char* kReplacements =
     "JOIN coupon k ON k.key_id=p.key_id AND k.serial=p.serial LEFT JOIN till t ON t.till=k.key_id/16 "
     "LEFT JOIN store s ON s.store_id=t.store_id GROUP BY 1,2,3";
 constexpr const char* kExposure =
-    "SELECT campaign,sum(state=1),sum(state=4),sum(state=3) FROM reservation WHERE exposed=1 GROUP BY 1";
+    "SELECT campaign,sum(exposed=1 AND state=1),sum(exposed=1 AND state=4),sum(exposed=2 OR state=3) FROM reservation "
+    "WHERE exposed>0 GROUP BY 1";
 
 // Issuing store, redeeming store, campaign, currency, count, value.
 constexpr const char* kSettled =

@@ -66,7 +66,7 @@ void SqliteLedger::settle_ended_epochs(TillNumber till) {
     if (!writer_.query(kAllTold).bind(till, generation).step()) continue;
     writer_
         .query(
-            "UPDATE reservation SET exposed=0 WHERE exposed=1 AND key_id=? AND NOT EXISTS(SELECT 1 FROM redemption r "
+            "UPDATE reservation SET exposed=2 WHERE exposed=1 AND key_id=? AND NOT EXISTS(SELECT 1 FROM redemption r "
             "WHERE r.key_id=reservation.key_id AND r.serial=reservation.serial AND length(r.rid)=0)")
         .run(key);
   }
