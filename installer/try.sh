@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# 试一试 · Try it: headquarters and one till on this machine, a shop's day between them, and the comparison at the end.
+# 试一试 · Try it: headquarters and its tills on this machine, a shop's day between them, coupons that come back, and the
+# comparison at the end.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -7,6 +8,7 @@ root=$(dirname "$here")
 source "$here/try/words.sh"
 source "$here/try/house.sh"
 source "$here/try/day.sh"
+source "$here/try/coupons.sh"
 source "$here/try/account.sh"
 
 usage() {
@@ -74,14 +76,15 @@ title
 describe_receipts
 chapter "开店" "Opening the store"
 start_headquarters
-start_network
+start_network till
 fill_headquarters
-start_till
-enroll_till
-wait_for_downlink
+start_till till
+enroll_till till "$store"
+wait_for_downlink till
 print_opening
 
 play_day
+[[ -n $receipts ]] || play_coupons
 play_again
 chapter "核对" "The comparison"
 equal=0

@@ -11,8 +11,8 @@ title() {
 print_opening() {
   local status
   status=$(till_status)
-  row "$(jq -r .store_id <<<"$status")" "$(jq -r .store_name <<<"$status")，收银机 $till_number 号" \
-    "till number $till_number, $zone, $currency"
+  row "$(jq -r .store_id <<<"$status")" "$(jq -r .store_name <<<"$status")，收银机 ${till_number[till]} 号" \
+    "till number ${till_number[till]}, $zone, $currency"
   row_if "$(jq .staff <<<"$status")" "名员工" "staff"
   row_if "$wanted_campaigns" "个活动，额度已借给这台收银机" "campaigns, their quota lent to this till"
   if ((wanted_members)); then
@@ -78,15 +78,21 @@ print_example() {
   till receipt "$identity" | sed 's/^/    /'
 }
 
-# Equal: every epoch's last sequence and chain hash, no gap, no fork, nothing parked, and the counts.
+# Equal: every epoch's last sequence and chain hash, no gap, no fork, nothing parked, and the counts; of every till.
 compare_ledgers() {
+  local name
+  for name in "${!till_number[@]}"; do compare_ledger "$name" || return 1; done
+}
+
+# compare_ledger NAME: leaves NAME-side.json and comparison-NAME.json
+compare_ledger() {
   local deadline=$((SECONDS + 60))
   while :; do
-    till_status >"$folder/till-side.json"
-    hq_json till ledger "$till_number" >"$folder/hq-side.json"
-    jq -n --slurpfile till "$folder/till-side.json" --slurpfile hq "$folder/hq-side.json" -f "$here/try/compare.jq" \
-      >"$folder/comparison.json"
-    jq -e .equal "$folder/comparison.json" >/dev/null && return 0
+    "$1" status --json >"$folder/$1-side.json"
+    hq_json till ledger "${till_number[$1]}" >"$folder/hq-side.json"
+    jq -n --slurpfile till "$folder/$1-side.json" --slurpfile hq "$folder/hq-side.json" -f "$here/try/compare.jq" \
+      >"$folder/comparison-$1.json"
+    jq -e .equal "$folder/comparison-$1.json" >/dev/null && return 0
     ((SECONDS < deadline)) || return 1
     sleep 0.2
   done
@@ -112,17 +118,11 @@ print_guides() {
 }
 
 print_comparison() {
+  local name
   printf '\n  %s收银机 = 总部？%s %sTill = headquarters?%s\n' "$bold" "$plain" "$dim" "$plain"
-  jq -r '.epochs[] | [.epoch, .till.last_seq, .till.chain, .headquarters.held_seq, .headquarters.chain_hash, .equal] | @tsv' \
-    "$folder/comparison.json" | while IFS=$'\t' read -r epoch last chain held hash same; do
-    printf '    库 epoch %s：第 %s 条 %s… %s 第 %s 条 %s…\n' "$epoch" "$last" "${chain:0:12}" \
-      "$([[ $same == true ]] && printf '%s=%s' "$green" "$plain" || printf '%s≠%s' "$red" "$plain")" "$held" "${hash:0:12}"
+  for name in till west; do
+    [[ ! -f $folder/comparison-$name.json ]] || print_ledgers "$name"
   done
-  jq -r '.counts[] | [.zh, .en, .till, .headquarters] | @tsv' "$folder/comparison.json" |
-    while IFS=$'\t' read -r zh en ours theirs; do
-      printf '    %s %12s %s %-12s %s %s%s%s\n' "$([[ $ours == "$theirs" ]] && printf '%s✓%s' "$green" "$plain" || printf '%s✗%s' "$red" "$plain")" \
-        "$ours" "$([[ $ours == "$theirs" ]] && printf '=' || printf '≠')" "$theirs" "$zh" "$dim" "$en" "$plain"
-    done
   local sent events
   sent=$(jq .uploaded_bytes "$folder/till-side.json")
   events=$(jq '[.epochs[].last_seq] | add' "$folder/till-side.json")
@@ -131,17 +131,33 @@ print_comparison() {
     printf '\n  %s✓ 两边账本完全一致%s %sBoth ledgers are equal.%s\n' "$green$bold" "$plain" "$dim" "$plain"
   else
     printf '\n  %s✗ 两边账本不一致%s %sThe ledgers differ.%s\n' "$red$bold" "$plain" "$dim" "$plain"
-    jq -c '.why' "$folder/comparison.json"
+    jq -c '.why' "$folder"/comparison-*.json
   fi
   ((again_harmless)) || equal=0
 }
 
+# print_ledgers NAME: both sides of one till
+print_ledgers() {
+  printf '    %s%s 号收银机 till %s%s\n' "$dim" "${till_number[$1]}" "${till_number[$1]}" "$plain"
+  jq -r '.epochs[] | [.epoch, .till.last_seq, .till.chain, .headquarters.held_seq, .headquarters.chain_hash, .equal] | @tsv' \
+    "$folder/comparison-$1.json" | while IFS=$'\t' read -r epoch last chain held hash same; do
+    printf '    库 epoch %s：第 %s 条 %s… %s 第 %s 条 %s…\n' "$epoch" "$last" "${chain:0:12}" \
+      "$([[ $same == true ]] && printf '%s=%s' "$green" "$plain" || printf '%s≠%s' "$red" "$plain")" "$held" "${hash:0:12}"
+  done
+  jq -r '.counts[] | [.zh, .en, .till, .headquarters] | @tsv' "$folder/comparison-$1.json" |
+    while IFS=$'\t' read -r zh en ours theirs; do
+      printf '    %s %12s %s %-12s %s %s%s%s\n' "$([[ $ours == "$theirs" ]] && printf '%s✓%s' "$green" "$plain" || printf '%s✗%s' "$red" "$plain")" \
+        "$ours" "$([[ $ours == "$theirs" ]] && printf '=' || printf '≠')" "$theirs" "$zh" "$dim" "$en" "$plain"
+    done
+}
+
 write_counts() {
-  jq -n --slurpfile day "$folder/day.json" --slurpfile again "$folder/again.json" --slurpfile noon "$folder/noon.json" \
-    --slurpfile comparison "$folder/comparison.json" --slurpfile report "$folder/report.json" \
+  [[ -f $folder/coupons.json ]] || printf 'null' >"$folder/coupons.json"
+  jq -n --slurpfile day "$folder/day.json" --slurpfile coupons "$folder/coupons.json" --slurpfile again "$folder/again.json" --slurpfile noon "$folder/noon.json" \
+    --slurpfile comparison <(jq -s '{equal: all(.[]; .equal), tills: .}' "$folder"/comparison-*.json) --slurpfile report "$folder/report.json" \
     --argjson bytes "$(jq .uploaded_bytes "$folder/till-side.json")" --argjson waiting "$backlog_offline" \
     --argjson harmless "$again_harmless" --argjson value "$(coupon_value day)" \
-    '{equal: ($comparison[0].equal and $harmless == 1), day: $day[0], offline: {coupons: $noon[0].coupons, backlog: $waiting},
+    '{equal: ($comparison[0].equal and $harmless == 1), day: $day[0], coupons: $coupons[0], offline: {coupons: $noon[0].coupons, backlog: $waiting},
       coupon_value: $value, again: {duplicates: $again[0].duplicates, conflicts: $again[0].conflicts, harmless: ($harmless == 1)},
       uploaded_bytes: $bytes, comparison: $comparison[0], report: $report[0]}' >"$1"
   say "数目写在 $1" "the counts are written there"

@@ -29,7 +29,7 @@ fill_headquarters() {
     while read -r id; do
       hq_json store add "${id:-0001}" --zone "$zone" --currency "$currency" >/dev/null
     done < <(jq -r '.stores[].store_id' <<<"$described")
-    wanted_members=0 wanted_campaigns=0
+    wanted_members=0 wanted_campaigns=0 wanted_quotas=0
     return
   fi
   hq_json store add 0123 --name "鲜果巷文三路店" --zone "$zone" --currency CNY >/dev/null
@@ -37,13 +37,16 @@ fill_headquarters() {
   hq_json staff import "$sample/staff.csv" >"$folder/staff.json"
   hq_json campaign add "$sample/campaigns.json" >"$folder/campaigns.json"
   hq_json members import "$sample/members.csv" --authoritative phone >"$folder/members.json"
-  wanted_members=1 wanted_campaigns=$(jq '.campaigns | length' "$folder/campaigns.json")
+  wanted_members=1 wanted_campaigns=$(jq length "$sample/campaigns.json")
+  wanted_quotas=$(jq 'map(select(.quota_per_till)) | length' "$sample/campaigns.json")
 }
 
-wait_for_downlink() { wait_until 60 "名单、活动、额度下发" "members, campaigns and quotas to come down" has_come_down; }
+# wait_for_downlink NAME
+wait_for_downlink() { wait_until 60 "名单、活动、额度下发" "members, campaigns and quotas to come down" has_come_down "$1"; }
 has_come_down() {
-  till_status 2>/dev/null | jq -e --argjson members "$wanted_members" --argjson campaigns "$wanted_campaigns" \
-    '.online and .may_issue and .campaigns >= $campaigns and (.quotas | length) >= $campaigns
+  "$1" status --json 2>/dev/null | jq -e --argjson members "$wanted_members" --argjson campaigns "$wanted_campaigns" \
+    --argjson quotas "$wanted_quotas" \
+    '.online and .may_issue and .campaigns >= $campaigns and (.quotas | length) >= $quotas
      and ($members == 0 or .members_complete)' >/dev/null
 }
 
@@ -61,7 +64,6 @@ part() {
 
 backlog() { till_status | jq .backlog; }
 has_drained() { [[ $(backlog) == 0 ]]; }
-is_online() { till_status | jq -e .online >/dev/null; }
 time_of() { jq -r --argjson n "$1" '.times[$n - 1] // empty' <<<"$described"; }
 
 play_day() {
@@ -74,7 +76,7 @@ play_day() {
   print_part morning
 
   chapter "中午：网线拔了，照常营业" "Noon: the network is cut, the shop goes on"
-  cut_network
+  cut_network till
   part noon $((first + 1)) "$second"
   backlog_offline=$(backlog)
   print_part noon
@@ -82,7 +84,7 @@ play_day() {
 
   chapter "下午：网络回来了" "Afternoon: the network is back"
   local since=$SECONDS
-  start_network
+  start_network till
   part afternoon $((second + 1)) "$documents"
   wait_until 180 "补传完" "the backlog to drain" has_drained
   print_part afternoon

@@ -1,8 +1,9 @@
-# The house of the try-out: a folder, headquarters, "the network" and a till, all on loopback, all ended by close_house.
+# The house of the try-out: a folder, headquarters, "the network" and two tills, all on loopback, all ended by close_house.
 
 children=()        # process groups that were started here
 folder=''          # everything lives below it
-hq_port='' net_port='' net_group=''
+hq_port=''
+declare -A net_port=() net_group=() till_number=()  # by till: "till", and "west" in another store
 
 find_programs() {
   if [[ -n ${TILLSIDE_BIN:-} ]]; then
@@ -74,6 +75,7 @@ show_logs() {
 hq() { "$tillside_hq" "$@" --hq "http://127.0.0.1:$hq_port" --token-file "$folder/hq/owner.token"; }
 hq_json() { hq "$@" --json; }
 till() { "$tillside" "$@" --folder "$folder/till"; }
+west() { "$tillside" "$@" --folder "$folder/west"; }
 till_status() { till status --json; }
 
 start_headquarters() {
@@ -83,45 +85,47 @@ start_headquarters() {
   hq_port=$(<"$folder/hq.port")
 }
 
-# The network is a relay between the till and headquarters; cutting it ends the relay and every connection through it.
+# The network is a relay between a till and headquarters; cutting it ends the relay and every connection through it.
 start_network() {
-  start network socat -d -d "TCP-LISTEN:${net_port:-0},bind=127.0.0.1,reuseaddr,fork" "TCP:127.0.0.1:$hq_port"
-  net_group=$last_group
-  wait_until 10 "网络接通" "the network" network_listens
+  start "network-$1" socat -d -d "TCP-LISTEN:${net_port[$1]:-0},bind=127.0.0.1,reuseaddr,fork" "TCP:127.0.0.1:$hq_port"
+  net_group[$1]=$last_group
+  wait_until 10 "网络接通" "the network" network_listens "$1"
 }
 network_listens() {
   local line
-  line=$(grep -a 'listening on' "$folder/network.log" | tail -n 1) || return 1
+  line=$(grep -a 'listening on' "$folder/network-$1.log" | tail -n 1) || return 1
   [[ -n $line ]] || return 1
-  net_port=${line##*:}
-  (exec 3<>"/dev/tcp/127.0.0.1/$net_port") 2>/dev/null
+  net_port[$1]=${line##*:}
+  (exec 3<>"/dev/tcp/127.0.0.1/${net_port[$1]}") 2>/dev/null
 }
 cut_network() {
-  kill -KILL -- "-$net_group" 2>/dev/null || true
-  wait_until 10 "断网" "the cut" network_is_cut
-  : >"$folder/network.log"
+  kill -KILL -- "-${net_group[$1]}" 2>/dev/null || true
+  wait_until 10 "断网" "the cut" network_is_cut "$1"
+  : >"$folder/network-$1.log"
 }
-network_is_cut() { ! (exec 3<>"/dev/tcp/127.0.0.1/$net_port") 2>/dev/null; }
+network_is_cut() { ! (exec 3<>"/dev/tcp/127.0.0.1/${net_port[$1]}") 2>/dev/null; }
 
+# start_till NAME
 start_till() {
-  cat >"$folder/agent.toml" <<END
+  cat >"$folder/$1.toml" <<END
 [till]
-folder = "$folder/till"
+folder = "$folder/$1"
 [api]
 port = 0
-port_file = "$folder/till.port"
+port_file = "$folder/$1.port"
 [log]
 level = "info"
 END
-  start till "$tillside" agent --config "$folder/agent.toml"
-  wait_until 30 "代理启动" "the agent to start" test -s "$folder/till.port"
+  start "$1" "$tillside" agent --config "$folder/$1.toml"
+  wait_until 30 "代理启动" "the agent to start" test -s "$folder/$1.port"
 }
 
+# enroll_till NAME STORE
 enroll_till() {
-  local code
-  code=$(hq_json till code "$store" | jq -r .code)
-  enrolled=$(till enroll --hq "http://127.0.0.1:$net_port" --code "$code" --json)
-  till_number=$(jq -r .till <<<"$enrolled")
+  local code enrolled
+  code=$(hq_json till code "$2" | jq -r .code)
+  enrolled=$("$tillside" enroll --hq "http://127.0.0.1:${net_port[$1]}" --code "$code" --json --folder "$folder/$1")
+  till_number[$1]=$(jq -r .till <<<"$enrolled")
 }
 
 close_house() {

@@ -191,7 +191,7 @@ void Chain::roll_back_disk(std::size_t number) {
   if (!fs::exists(snapshot)) return;
   till.close();
   outcome_.tally.count("disk rolled back");
-  outcome_.tally.count("(answers lost with a disk)", oracle_.disk_lost(number, held().identities));
+  outcome_.tally.count("(answers lost with a disk)", oracle_.disk_lost(number, held_of(till)));
   till.replace_by(snapshot);
   till.open();
   oracle_.rolled_back(number, till.units_left());

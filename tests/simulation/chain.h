@@ -110,6 +110,7 @@ class Chain {
   void heal();
   void judge();
   HeldAtHeadquarters held() const;
+  std::set<std::string> held_of(const Till& till) const;  // its identities
 
   const Plan plan_;
   const std::filesystem::path folder_;

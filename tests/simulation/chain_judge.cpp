@@ -48,6 +48,12 @@ HeldAtHeadquarters Chain::held() const {
   return held;
 }
 
+std::set<std::string> Chain::held_of(const Till& till) const {
+  const std::string of_lane = fmt::format("identity>'0123:{0}:' AND identity<'0123:{0};'", till.lane());
+  return headquarters_->column("SELECT identity FROM checkout WHERE " + of_lane +
+                               " UNION SELECT identity FROM reversal WHERE " + of_lane);
+}
+
 void Chain::judge() {
   for (std::string& wrong : oracle_.judge(held(), terms_)) violated(std::move(wrong));
   const auto totals = oracle_.totals();

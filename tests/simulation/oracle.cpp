@@ -3,6 +3,11 @@
 #include "tests/simulation/reading.h"
 
 namespace tillside::simulation {
+namespace {
+
+std::size_t hash_of(std::string_view text) { return std::hash<std::string_view>()(text); }
+
+}  // namespace
 
 void Oracle::handed_out(std::size_t disk, const Reply& reply, std::string_view list, std::uint32_t count) {
   std::size_t at = reply.body.find(list);
@@ -10,7 +15,7 @@ void Oracle::handed_out(std::size_t disk, const Reply& reply, std::string_view l
     Coupon& coupon = coupons_[std::string(next_value(reply.body, "{\"id\":\"", at))];
     coupon.campaign = static_cast<std::uint32_t>(
         std::strtoul(std::string(next_value(reply.body, "\"campaign\":", at)).c_str(), nullptr, 10));
-    coupon.texts.insert(std::string(next_value(reply.body, "\"url\":\"", at)));
+    coupon.texts.insert(hash_of(next_value(reply.body, "\"url\":\"", at)));
     coupon.home = disk;
     coupon.issued_by = reply.identity;
     ++handed_out_;
@@ -18,9 +23,9 @@ void Oracle::handed_out(std::size_t disk, const Reply& reply, std::string_view l
 }
 
 bool Oracle::acknowledged(std::size_t disk, const Reply& reply) {
-  const auto [known, fresh] = answers_.emplace(reply.identity, reply.body);
-  if (!fresh) return known->second == reply.body;
-  by_disk_[disk].push_back(reply.identity);
+  const auto [known, fresh] = answers_.emplace(reply.identity, hash_of(reply.body));
+  if (!fresh) return known->second == hash_of(reply.body);
+  by_disk_[disk].push_back(&known->first);
   const bool reversal = reply.body.find("\"restored\":[") != std::string::npos;
   if (reply.coupons > 0) handed_out(disk, reply, reversal ? "\"restored\":[" : "\"coupons\":[", reply.coupons);
   if (reversal) {
@@ -43,8 +48,8 @@ bool Oracle::acknowledged(std::size_t disk, const Reply& reply) {
 
 std::uint64_t Oracle::disk_lost(std::size_t disk, const std::set<std::string>& held) {
   std::uint64_t lost = 0;
-  for (const std::string& identity : by_disk_[disk]) {
-    if (!held.contains(identity)) lost += lost_.insert(identity).second ? 1 : 0;
+  for (const std::string* identity : by_disk_[disk]) {
+    if (!held.contains(*identity)) lost += lost_.insert(*identity).second ? 1 : 0;
   }
   return lost;
 }
@@ -64,9 +69,9 @@ const Oracle::Coupon* Oracle::coupon(const std::string& id) const {
   return found == coupons_.end() ? nullptr : &found->second;
 }
 
-const std::string* Oracle::answer_of(const std::string& identity) const {
+bool Oracle::was_answered(const std::string& identity, const std::string& body) const {
   const auto found = answers_.find(identity);
-  return found == answers_.end() ? nullptr : &found->second;
+  return found != answers_.end() && found->second == hash_of(body);
 }
 
 bool Oracle::steady(const Coupon& coupon) const {

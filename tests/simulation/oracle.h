@@ -37,7 +37,7 @@ struct Terms {
 class Oracle {
  public:
   struct Coupon {
-    std::set<std::string> texts;
+    std::set<std::size_t> texts;  // hashes
     std::uint32_t campaign = 0;
     std::size_t home = 0;  // the disk that issued it
     bool revoked = false, unsteady = false;
@@ -58,7 +58,7 @@ class Oracle {
   std::vector<std::string> judge(const HeldAtHeadquarters& held, const std::map<std::uint32_t, Terms>& terms) const;
 
   const Coupon* coupon(const std::string& id) const;
-  const std::string* answer_of(const std::string& identity) const;
+  bool was_answered(const std::string& identity, const std::string& body) const;
   bool is_unsteady(std::size_t disk) const { return unsteady_disks_.contains(disk); }
 
   struct Totals {
@@ -76,8 +76,8 @@ class Oracle {
   void handed_out(std::size_t disk, const Reply& reply, std::string_view list, std::uint32_t count);
   bool steady(const Coupon& coupon) const;
 
-  std::unordered_map<std::string, std::string> answers_;  // by identity
-  std::map<std::size_t, std::vector<std::string>> by_disk_;
+  std::unordered_map<std::string, std::size_t> answers_;            // hashes, by identity
+  std::map<std::size_t, std::vector<const std::string*>> by_disk_;  // their identities
   std::unordered_set<std::string> lost_;
   std::set<std::size_t> unsteady_disks_;
   std::unordered_map<std::string, Coupon> coupons_;
