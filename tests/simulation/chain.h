@@ -64,7 +64,8 @@ class Chain {
   struct Counter {  // what the people at one till remember
     std::deque<Sold> sold;
     std::optional<Held> waiting;
-    std::string repeat_identity;  // a call to repeat another day
+    std::vector<Carried> patient;  // shoppers who were told to ask again once home has answered
+    std::string repeat_identity;   // a call to repeat another day
     Checkout repeat;
   };
 
@@ -103,7 +104,7 @@ class Chain {
   std::optional<Held> hold(std::size_t number, const Checkout& checkout, const Carried& coupon);
   void let_go(std::size_t number, const Held& held);
   void settle(std::size_t number, const Reply& reply, const Carried& coupon, const Held* held);
-  void refused(const Carried& coupon, std::string_view reason);
+  void refused(std::size_t number, const Carried& coupon, std::string_view reason);
   bool is_home(std::size_t number, const std::string& coupon) const;
 
   // chain_judge.cpp: the end

@@ -25,6 +25,12 @@ std::optional<Carried> Chain::brought(std::size_t number) {
   if (!dice_.chance(static_cast<std::uint64_t>(plan_.coupons_brought))) return std::nullopt;
   const auto& waiting = counters_[number].waiting;
   if (waiting && dice_.chance(300)) return waiting->coupon;
+  auto& patient = counters_[number].patient;
+  if (!patient.empty() && dice_.chance(50)) {
+    Carried coupon = std::move(patient.back());
+    patient.pop_back();
+    return coupon;
+  }
   const std::uint64_t who = dice_.below(1000);
   if (who < plan_.pictures_brought) return shoppers_.picture();
   if (who < plan_.pictures_brought + plan_.brought_elsewhere) return shoppers_.elsewhere(number);
@@ -83,7 +89,7 @@ std::optional<Chain::Held> Chain::hold(std::size_t number, const Checkout& check
   if (state == "asking") {
     let_go(number, held);
   } else if (state == "refused") {
-    refused(coupon, value_in(reply.body, "\"reason\":\""));
+    refused(number, coupon, value_in(reply.body, "\"reason\":\""));
   } else if (state != "approved") {
     violated("a hold is neither approved nor refused: " + state + " " + coupon.id);
   } else {
@@ -101,9 +107,13 @@ void Chain::let_go(std::size_t number, const Held& held) {
   shoppers_.take(held.coupon);
 }
 
-void Chain::refused(const Carried& coupon, std::string_view reason) {
+void Chain::refused(std::size_t number, const Carried& coupon, std::string_view reason) {
   outcome_.tally.count("refused: " + std::string(reason));
-  if (!is_for_good(reason)) shoppers_.take(coupon);
+  if (reason == "home_only" && dice_.chance(700)) {
+    counters_[number].patient.push_back(coupon);
+  } else if (!is_for_good(reason)) {
+    shoppers_.take(coupon);
+  }
 }
 
 void Chain::settle(std::size_t number, const Reply& reply, const Carried& coupon, const Held* held) {
@@ -116,13 +126,14 @@ void Chain::settle(std::size_t number, const Reply& reply, const Carried& coupon
       violated("what was promised did not stand: " + held->hold_id + " " + coupon.id + " " +
                std::string(list_in(reply.body, "unapproved")));
     }
-    return refused(coupon, value_in(list_in(reply.body, "unapproved"), "\"reason\":\""));
+    return refused(number, coupon, value_in(list_in(reply.body, "unapproved"), "\"reason\":\""));
   }
   const bool at_home = is_home(number, coupon.id);
   outcome_.tally.count(at_home ? "redeemed at home" : "redeemed elsewhere");
   if (tills_[number]->line().cut) outcome_.tally.count("redeemed with the line cut");
   const auto* known = oracle_.coupon(coupon.id);
   if (known == nullptr) return violated("redeemed though nobody was given it: " + coupon.id);
+  if (!at_home && terms_[known->campaign].strict) outcome_.tally.count("strict coupons redeemed elsewhere");
   if (at_home && known->revoked && !oracle_.is_unsteady(number)) violated("redeemed though revoked: " + coupon.id);
   if (!coupon.photo && dice_.chance(80)) {
     shoppers_.photograph(coupon);

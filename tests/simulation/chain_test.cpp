@@ -86,7 +86,8 @@ TEST_F(Simulation, BadDaysBreakNoInvariant) {
   EXPECT_GE(outcome.tally.of("coupons redeemed"), 20 * outcome.store_days);
   for (const char* what : {"coupons issued", "redeemed elsewhere", "redeemed with the line cut", "holds released",
                            "held coupons brought later", "sales voided", "returns", "spent coupons clawed back",
-                           "refused: spent", "refused: home_only", "refused: needs_network", "refused: revoked"})
+                           "strict coupons redeemed elsewhere", "refused: spent", "refused: home_only",
+                           "refused: needs_network", "refused: revoked"})
     EXPECT_GT(outcome.tally.of(what), 0u) << what << " never happened";
   EXPECT_GT(outcome.tally.of("verdict: not a member"), 0u);
 }
