@@ -11,7 +11,7 @@ struct Faults {  // chances in a thousand
   // of each exchange
   std::uint64_t request_lost = 15, answer_lost = 15, delivered_twice = 20, delivered_late = 10;
   // of each quarter of a till's day
-  std::uint64_t partition = 250, till_crash = 60, clock_back = 15, clock_ahead = 15;
+  std::uint64_t partition = 250, till_crash = 60, clock_back = 25, clock_ahead = 25;
   // of each hold that is about to become a sale
   std::uint64_t crash_with_hold = 10;
   // of each till's day
