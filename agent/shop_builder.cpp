@@ -22,6 +22,8 @@ void take_identity(Shop& shop, const wire::Identity& identity) {
   for (const wire::GenerationKey& key : identity.member_keys) shop.member_keys.push_back(key.key);
   shop.referral_key = identity.referral_key;
   shop.typed_key = identity.typed_key;
+  for (const wire::GenerationKey& one : identity.earlier_typed_keys)
+    if (one.generation < 16) shop.earlier_keys.push_back({one.generation, one.key});
   if (auto currency = currency_of(identity.currency)) {
     shop.currency = *currency;
   } else {

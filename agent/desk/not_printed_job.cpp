@@ -40,7 +40,7 @@ class NotPrintedJob final : public store::Job {
       if (!body) continue;
       session.issuing().revoke(filed->generation, serial);
       // A unit belongs to the epoch that lent it, and a new epoch brings a new generation.
-      if (filed->generation == shop_->key.generation) session.issuing().give_back(body->campaign);
+      if (shop_->is_own({shop_->key.till, filed->generation})) session.issuing().give_back(body->campaign);
       revoked.push_back({filed->generation, serial, body->campaign});
     }
     if (!revoked.empty()) {

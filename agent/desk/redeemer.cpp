@@ -53,27 +53,34 @@ void look_at_coupon(store::Session& session, const Shop& shop, ShownCoupon& show
   const CouponBody& body = shown.code.body;
   shown.number = store::coupon_number(body.key, body.serial);
   shown.terms = terms_of(shop, body.campaign);
-  if (body.key == shop.key && !shown.standing.issued) {
+  if (shop.is_own(body.key) && !shown.standing.issued) {
     if (const auto coupon = session.issuing().find(body.key.generation, body.serial)) take_issued(shown, *coupon);
   }
   look_at_marks(session, shown);
 }
 
-// True when one of ours has this typed form; `shown` holds it then.
-bool find_typed(store::Session& session, const Shop& shop, ShownCoupon& shown) {
+bool find_typed(store::Session& session, std::uint8_t generation, const TypedKey& key, ShownCoupon& shown) {
   const TypedCode typed = shown.code.typed;
   for (std::uint64_t serial = typed.serial_low; serial <= 0xFFFF'FFFF; serial += kSerialStep) {
-    const auto coupon = session.issuing().find(shop.key.generation, static_cast<std::uint32_t>(serial));
+    const auto coupon = session.issuing().find(generation, static_cast<std::uint32_t>(serial));
     if (!coupon && serial != 0) return false;  // serials rise without gaps
     if (!coupon) continue;
     const auto body = decode_coupon(coupon->body);
-    if (!body || !typed_matches(typed, *body, shop.typed_key)) continue;
+    if (!body || !typed_matches(typed, *body, key)) continue;
     shown.code.body = *body;
     shown.code.full = {coupon->body, coupon->signature};
     take_issued(shown, *coupon);
     return true;
   }
   return false;
+}
+
+// True when one of ours has this typed form; `shown` holds it then.
+bool find_typed(store::Session& session, const Shop& shop, ShownCoupon& shown) {
+  if (find_typed(session, shop.key.generation, shop.typed_key, shown)) return true;
+  return std::any_of(shop.earlier_keys.begin(), shop.earlier_keys.end(), [&](const Shop::EarlierKey& one) {
+    return find_typed(session, one.generation, one.typed_key, shown);
+  });
 }
 
 void look_up_typed(store::Session& session, const Shop& shop, const RedeemParts& parts, ShownCoupon& shown) {
@@ -216,6 +223,8 @@ RedeemQuestion question_of(const ShownCoupon& shown, const Shop& shop, const Red
   RedeemQuestion question;
   question.code = &shown.code;
   question.own_key = shop.key;
+  for (const auto& one : shop.earlier_keys)
+    question.own_earlier = static_cast<std::uint16_t>(question.own_earlier | (1u << one.generation));
   question.own_public = public_half(shop.signing_key);
   question.chain = shop.chain;
   question.keys = parts.keys != nullptr ? parts.keys : shop.keys.get();

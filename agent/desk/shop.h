@@ -1,6 +1,7 @@
 // Everything a decision needs to know of this shop, as one immutable value that is replaced whole.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -35,6 +36,16 @@ struct Shop {
   std::vector<MemberKey> member_keys;  // newest last; at most two
   ReferralKey referral_key{};
   TypedKey typed_key{};
+  struct EarlierKey {
+    std::uint8_t generation = 0;
+    TypedKey typed_key{};
+  };
+  std::vector<EarlierKey> earlier_keys;  // that this till changed in this life; coupons under them are its own
+  bool is_own(KeyId id) const {
+    if (id.till != key.till || key.till == 0) return false;
+    return id == key || std::any_of(earlier_keys.begin(), earlier_keys.end(),
+                                    [&](const EarlierKey& one) { return one.generation == id.generation; });
+  }
   SigningKey signing_key{};
   std::vector<Campaign> campaigns;  // in any order
   CampaignBook book;                // of `campaigns`; the window makes it

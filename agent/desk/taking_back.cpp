@@ -166,7 +166,7 @@ class Deciding {
     } else if (spent) {
       facts.fate = CouponFate::spent;
       facts.value = spent->value;
-    } else if (coupon.generation != shop_.key.generation || session_.redeeming().yielded(number)) {
+    } else if (!shop_.is_own({shop_.key.till, coupon.generation}) || session_.redeeming().yielded(number)) {
       facts.fate = CouponFate::out_of_reach;
     }
     return facts;

@@ -26,7 +26,7 @@ enum class EventKind : std::uint8_t {
   showing,   // a prompt that was shown and whose checkout never completed
   prompt,    // the cashier's key: asked, declined, no_phone, in_group
   conflict,  // the same identity with other content: the second copy, whole
-  revoked,   // coupons revoked without a reversal (not printed)
+  revoked,   // coupons revoked without a reversal (not printed), or lent units given back
   incident,  // something this till wants known: a database set aside, a fence, a restart of a counter
   yield,     // headquarters asked for coupons of this till: what became of each
 };
@@ -67,6 +67,12 @@ struct RedeemedCoupon {
   std::uint32_t campaign = 0;
   Minor value = 0;             // what it took off
   std::optional<Bytes16> rid;  // the reservation, when its home is elsewhere
+};
+
+// Lent units that the till will never issue: in all, of this campaign and epoch. Never lowers.
+struct ReturnedUnits {
+  std::uint32_t campaign = 0;
+  std::int64_t units = 0;
 };
 
 // A coupon the sale names that was not approved; the sale stands.
@@ -153,6 +159,8 @@ void append_prompt_event(std::string& out, std::uint32_t showing_ordinal, std::s
 void append_revoked_event(std::string& out, std::string_view identity, std::string_view reason,
                           std::span<const RevokedCoupon> coupons);
 void append_yield_event(std::string& out, std::span<const YieldFact> coupons, Instant at);
+// Of kind revoked: units given back that no coupon was issued for.
+void append_returned_event(std::string& out, std::span<const ReturnedUnits> returned);
 void append_incident_event(std::string& out, std::string_view what, std::string_view detail, Instant at);
 
 // What headquarters reads of an event. Strings are copies.
@@ -187,6 +195,7 @@ struct EventView {
   std::vector<ReplacementFact> replacements;
   Minor collected = 0;
   std::vector<YieldFact> yielded;
+  std::vector<ReturnedUnits> returned_units;
   std::string what, detail;  // prompt: the key; incident and revoked: what and why
   std::uint32_t prompt_ordinal = 0;
 };

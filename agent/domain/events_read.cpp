@@ -107,6 +107,7 @@ Status read_unapproved(ondemand::value value, UnapprovedCoupon& out) {
   return index == 3 ? Status{} : Status{wrong("un")};
 }
 
+constexpr std::int64_t kMaxUnits = 1'000'000'000'000;
 constexpr std::int64_t kU32 = std::numeric_limits<std::uint32_t>::max();
 
 struct Reading {
@@ -179,6 +180,8 @@ struct Reading {
         return each(value, "k", [&](ondemand::value item) { return read_row(item, "k", coupons.emplace_back()); });
       case 'r':
         return each(value, "r", [&](ondemand::value item) { return revoked(item); });
+      case 'q':
+        return each(value, "q", [&](ondemand::value item) { return returned(item); });
       case 'u':
         return each(value, "u", [&](ondemand::value item) { return redeemed(item); });
       case 'p':
@@ -308,6 +311,14 @@ struct Reading {
     }
     event.revoked.push_back(
         {static_cast<std::uint8_t>(row[2]), static_cast<std::uint32_t>(row[0]), static_cast<std::uint32_t>(row[1])});
+    return {};
+  }
+
+  Status returned(ondemand::value value) {
+    std::array<std::int64_t, 2> row{};
+    if (Status status = read_row(value, "q", row); !status) return status;
+    if (!within(row[0], 0xFFFFFF) || !within(row[1], kMaxUnits)) return wrong("q", ErrorCode::out_of_range);
+    event.returned_units.push_back({static_cast<std::uint32_t>(row[0]), row[1]});
     return {};
   }
 

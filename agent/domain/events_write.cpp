@@ -264,6 +264,15 @@ void append_yield_event(std::string& out, std::span<const YieldFact> coupons, In
   out += '}';
 }
 
+void append_returned_event(std::string& out, std::span<const ReturnedUnits> returned) {
+  open(out, EventKind::revoked);
+  text_field(out, "what", "given_back");
+  array_field(out, "q", returned, [&](const ReturnedUnits& one) {
+    fmt::format_to(std::back_inserter(out), FMT_COMPILE("[{},{}]"), one.campaign, one.units);
+  });
+  out += '}';
+}
+
 void append_incident_event(std::string& out, std::string_view what, std::string_view detail, Instant at) {
   open(out, EventKind::incident);
   text_field(out, "what", what);

@@ -28,7 +28,10 @@ bool same_signed(const CouponText& a, const CouponText& b) {
 }
 
 bool is_own(const RedeemQuestion& question) {
-  return question.own_key.till != 0 && question.code->body.key == question.own_key;
+  const KeyId key = question.code->body.key;
+  if (question.own_key.till == 0 || key.till != question.own_key.till) return false;
+  const bool earlier = ((question.own_earlier >> key.generation) & 1u) != 0;
+  return key == question.own_key || (earlier && question.standing->issued);
 }
 
 bool holds(const RedeemQuestion& question, const VerifyingKey& key) {

@@ -124,6 +124,8 @@ const Line* line_of_item(const Checkout& checkout, std::uint32_t item);
 struct RedeemQuestion {
   const ShownCode* code = nullptr;  // Form::full; a typed form was found by the caller (`standing.issued_as`)
   KeyId own_key;                    // this till's number and live generation
+  // Bit (1 << generation): keys that this till changed in this life. What it issued under them is its own as well.
+  std::uint16_t own_earlier = 0;
   VerifyingKey own_public{};
   ChainId chain{};
   const KeyLookup* keys = nullptr;  // null: own key only

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <set>
 
+#include "agent/domain/events.h"
 #include "agent/platform/files.h"
 #include "agent/store/yielding.h"
 
@@ -53,7 +54,21 @@ void amend_identity(Session& session, const std::optional<wire::Identity>& known
   StoreContact::put_identity(session, *identity);
 }
 
-void put_change(Session& session, const wire::Change& change, const std::optional<wire::Identity>& known) {
+// What is recalled and unused goes back in the transaction that tells of it.
+void put_quota(Session& session, const wire::QuotaGrant& quota, Instant at) {
+  if (!is_current(session, quota.epoch)) return;
+  session.issuing().lend(quota.campaign, quota.lent);
+  if (!quota.recall) return;
+  const auto in_all = session.issuing().return_unused(quota.campaign);
+  if (!in_all) return;
+  const ReturnedUnits returned{quota.campaign, *in_all};
+  std::string event;
+  append_returned_event(event, {&returned, 1});
+  session.events().append(event, at);
+}
+
+void put_change(Session& session, const wire::Change& change, const std::optional<wire::Identity>& known,
+                Instant as_of) {
   switch (change.kind) {
     case wire::ChangeKind::campaign:
       return put_campaign(session, change);
@@ -65,8 +80,7 @@ void put_change(Session& session, const wire::Change& change, const std::optiona
       return amend_identity(session, known,
                             [&](wire::Identity& identity) { identity.member_keys = change.member_keys; });
     case wire::ChangeKind::quota:
-      if (is_current(session, change.quota.epoch)) session.issuing().lend(change.quota.campaign, change.quota.lent);
-      return;
+      return put_quota(session, change.quota, as_of);
     case wire::ChangeKind::member:
     case wire::ChangeKind::members_checkpoint:
     case wire::ChangeKind::keys:   // only what good_keys() lets through
@@ -83,12 +97,18 @@ void yield_coupons(Session& session, const std::vector<wire::Change>& changes,
   auto identity = StoreContact::identity_in(session);
   if (!identity) identity = known;
   if (!identity) return;
-  const KeyId own{identity->till, identity->key_generation};
+  const auto is_own = [&](KeyId key) {
+    const auto& earlier = identity->earlier_typed_keys;
+    return key.till == identity->till &&
+           (key.generation == identity->key_generation ||
+            std::any_of(earlier.begin(), earlier.end(),
+                        [&](const wire::GenerationKey& one) { return one.generation == key.generation; }));
+  };
   std::vector<YieldFact> answers;
   for (const wire::Change& change : changes) {
-    if (!asks(change) || change.yield.key != own) continue;
-    const auto what = yield_coupon(session, own, change.yield.serial);
-    answers.push_back({own.till, own.generation, change.yield.serial, what});
+    if (!asks(change) || !is_own(change.yield.key)) continue;
+    const auto& [key, serial] = change.yield;
+    answers.push_back({key.till, key.generation, serial, yield_coupon(session, key, serial)});
   }
   tell_yielded(session, answers, now);
 }
@@ -204,7 +224,7 @@ Status StoreDownlink::put_page(const wire::DownlinkAnswer& answer, bool from_not
       session.meta().put_number(kResetting, 1);
       session.meta().put(kResetSeen, "");
     }
-    for (const wire::Change& change : answer.changes) put_change(session, change, known);
+    for (const wire::Change& change : answer.changes) put_change(session, change, known, answer.as_of);
     yield_coupons(session, answer.changes, known, now);
     reset_ended = !answer.more && drop_campaigns_not_seen(session);
     session.meta().put(kCursor, answer.cursor);

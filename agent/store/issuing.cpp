@@ -86,6 +86,15 @@ void Issuing::lend(std::uint32_t campaign, std::int64_t lent_in_all) {
   kept.changed = true;
 }
 
+std::optional<std::int64_t> Issuing::return_unused(std::uint32_t campaign) {
+  const std::int64_t unused = left(campaign);
+  if (unused <= 0) return std::nullopt;
+  Kept& kept = quotas_[campaign];
+  kept.quota.returned += unused;
+  kept.changed = true;
+  return kept.quota.returned;
+}
+
 std::vector<Issuing::Quota> Issuing::all() const {
   std::vector<Quota> quotas;
   quotas.reserve(quotas_.size());

@@ -128,6 +128,8 @@ class Issuing {
   bool take(std::uint32_t campaign);                            // false: nothing left
   void give_back(std::uint32_t campaign);                       // the unit of a coupon that was never handed out
   void lend(std::uint32_t campaign, std::int64_t lent_in_all);  // cumulative, never lowers
+  // What is left goes back for good; the units returned in all, nullopt when nothing was left.
+  std::optional<std::int64_t> return_unused(std::uint32_t campaign);
   struct Quota {
     std::uint32_t campaign = 0;
     std::int64_t lent = 0, used = 0, returned = 0;

@@ -62,6 +62,8 @@ AdminApi::Answer AdminApi::route(const http::Request& request, const Path& path)
   if (get && is({"stores"})) return list_stores();
   if (post && is({"tills", "codes"})) return add_code(request);
   if (get && is({"tills"})) return list_tills();
+  if (post && path.size() == 3 && path[0] == "tills" && (path[2] == "recall" || path[2] == "lend"))
+    return move_quota(request, path);
   if (path.size() == 3 && path[0] == "tills") return till_call(request, path);
   if (post && is({"staff", "import"})) return import_staff(request);
   if (get && is({"staff"})) return list_staff(request);
@@ -72,6 +74,9 @@ AdminApi::Answer AdminApi::route(const http::Request& request, const Path& path)
   if (post && is({"campaigns"})) return add_campaigns(request);
   if (get && is({"campaigns"})) return list_campaigns();
   if (post && path.size() == 3 && path[0] == "campaigns" && path[2] == "stop") return stop_campaign(path[1]);
+  if (post && path.size() == 3 && path[0] == "campaigns" && (path[2] == "recall" || path[2] == "lend"))
+    return move_quota(request, path);
+  if (get && is({"reports", "stops"})) return awaited_stops(request);
   if (post && is({"members", "import"})) return import_members(request);
   if (get && is({"members"})) return members_status();
   if (get && is({"report"})) return report(request);

@@ -56,6 +56,8 @@ class AdminApi {
   Answer add_campaigns(const http::Request& request);
   Answer list_campaigns();
   Answer stop_campaign(const std::string& number);
+  Answer move_quota(const http::Request& request, const Path& path);  // recall, lend
+  Answer awaited_stops(const http::Request& request);
   // admin_members.cpp
   Answer import_members(const http::Request& request);
   Answer members_status();
@@ -73,6 +75,8 @@ class AdminApi {
   std::string import_name_;
 };
 
+Result<bool> wants_csv(const http::Request& request);  // unknown_value
+http::Response csv_answer(std::string csv);
 Result<Json> body_object(const http::Request& request);  // bad_json
 Result<std::string> text_field(const Json& json, const char* name, const std::string& fallback, std::size_t longest);
 

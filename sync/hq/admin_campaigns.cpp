@@ -1,6 +1,7 @@
 #include <charconv>
 
 #include "sync/hq/admin_api.h"
+#include "sync/hq/stops_report.h"
 
 namespace tillside::hq {
 namespace {
@@ -13,6 +14,13 @@ Result<Campaign> terms_of(Json json) {
   if (!campaign) return campaign;
   if (!numbered) campaign->number = 0;
   return campaign;
+}
+
+std::optional<std::uint32_t> number_of(std::string_view text) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
 }  // namespace
@@ -47,12 +55,49 @@ AdminApi::Answer AdminApi::list_campaigns() {
 }
 
 AdminApi::Answer AdminApi::stop_campaign(const std::string& number) {
-  std::uint32_t wanted = 0;
-  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), wanted);
-  if (error != std::errc() || end != number.data() + number.size())
-    return Error{ErrorCode::not_found, "number", "no such campaign"};
-  if (auto status = parts_.ledger.stop_campaign(wanted); !status.ok()) return status.error();
-  return answer({{"number", wanted}, {"stopped", true}});
+  const auto wanted = number_of(number);
+  if (!wanted) return Error{ErrorCode::not_found, "number", "no such campaign"};
+  if (auto status = parts_.ledger.stop_campaign(*wanted); !status.ok()) return status.error();
+  const auto awaited = parts_.ledger.awaited_stops(*wanted, parts_.clock.now());
+  if (!awaited) return awaited.error();
+  Json json{{"number", *wanted}, {"stopped", true}};
+  json.update(stops_json(*awaited));
+  return answer(json);
+}
+
+AdminApi::Answer AdminApi::move_quota(const http::Request& request, const Path& path) {
+  const auto number = number_of(path[1]);
+  if (!number) return Error{ErrorCode::not_found, "path", "no such campaign or till"};
+  std::optional<std::uint32_t> campaign, till;
+  (path[0] == "campaigns" ? campaign : till) = *number;
+  if (path[0] == "campaigns" && !request.body.empty()) {
+    auto json = body_object(request);
+    if (!json) return json.error();
+    const auto named = json->value("till", Json());
+    if (!named.is_null() && (!named.is_number_unsigned() || named > kMaxTillNumber))
+      return Error{ErrorCode::wrong_type, "till", "a till's number is wanted"};
+    if (!named.is_null()) till = named.get<TillNumber>();
+  }
+  const bool recall = path[2] == "recall";
+  const auto status = recall ? parts_.ledger.recall_quota(campaign, till)
+                             : parts_.ledger.lend_again(campaign, till, parts_.clock.now());
+  if (!status.ok()) return status.error();
+  return answer(
+      {{"campaign", campaign ? Json(*campaign) : Json()}, {"till", till ? Json(*till) : Json()}, {"recalled", recall}});
+}
+
+AdminApi::Answer AdminApi::awaited_stops(const http::Request& request) {
+  const auto csv = wants_csv(request);
+  if (!csv) return csv.error();
+  std::optional<std::uint32_t> campaign;
+  if (const auto text = request.query_value_or("campaign", ""); !text.empty()) {
+    campaign = number_of(text);
+    if (!campaign) return Error{ErrorCode::out_of_range, "campaign", "a campaign's number is wanted"};
+  }
+  const auto awaited = parts_.ledger.awaited_stops(campaign, parts_.clock.now());
+  if (!awaited) return awaited.error();
+  if (!*csv) return answer(stops_json(*awaited));
+  return csv_answer(stops_csv(*awaited, request.query_value_or("bom", "") == "1"));
 }
 
 }  // namespace tillside::hq

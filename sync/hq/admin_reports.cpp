@@ -18,20 +18,6 @@ Result<std::optional<LocalDate>> date_in(const http::Request& request, const cha
   return std::optional<LocalDate>(*date);
 }
 
-Result<bool> wants_csv(const http::Request& request) {
-  const auto format = request.query_value_or("format", "json");
-  if (format == "csv") return true;
-  if (format == "json") return false;
-  return Error{ErrorCode::unknown_value, "format", "json or csv"};
-}
-
-http::Response csv_answer(std::string csv) {
-  http::Response response;
-  response.content_type = "text/csv; charset=utf-8";
-  response.body = std::move(csv);
-  return response;
-}
-
 Result<DateRange> range_in(const http::Request& request) {
   auto from = date_in(request, "from"), to = date_in(request, "to");
   if (!from) return from.error();
@@ -62,6 +48,20 @@ Result<OddityThresholds> thresholds_in(const http::Request& request) {
 }
 
 }  // namespace
+
+Result<bool> wants_csv(const http::Request& request) {
+  const auto format = request.query_value_or("format", "json");
+  if (format == "csv") return true;
+  if (format == "json") return false;
+  return Error{ErrorCode::unknown_value, "format", "json or csv"};
+}
+
+http::Response csv_answer(std::string csv) {
+  http::Response response;
+  response.content_type = "text/csv; charset=utf-8";
+  response.body = std::move(csv);
+  return response;
+}
 
 AdminApi::Answer AdminApi::report(const http::Request& request) {
   ReportQuery query;

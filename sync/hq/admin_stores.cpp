@@ -100,6 +100,10 @@ AdminApi::Answer AdminApi::till_call(const http::Request& request, const Path& p
     for (const auto& epoch : parts_.ledger.till_ledger(*till)) epochs.push_back(to_json(epoch));
     return answer({{"till", *till}, {"epochs", std::move(epochs)}});
   }
+  if (post && path[2] == "rotate") {
+    if (auto status = parts_.ledger.rotate_till(*till); !status.ok()) return status.error();
+    return answer({{"till", *till}, {"rotate", true}});
+  }
   const bool revoke = post && path[2] == "revoke";
   if (!revoke && !(post && path[2] == "write-off")) return Error{ErrorCode::not_found, "path", "no such call"};
   auto status = revoke ? parts_.ledger.revoke_till(*till) : parts_.ledger.write_off_till(*till);

@@ -43,7 +43,7 @@ class Judge {
     plan_.at = now_;
     hq_ = situation_.hq;
     if (!situation_.record) return unknown_epoch();
-    if (!wire::verify(request_, situation_.record->public_key)) return not_ours();
+    if (!wire::verify(request_, situation_.record->public_key)) return signed_otherwise();
     if (situation_.answer_to_nonce) return again(*situation_.answer_to_nonce);
     switch (examine(situation_, request_)) {
       case Finding::repeated:
@@ -65,6 +65,24 @@ class Judge {
  private:
   static Error not_ours() { return {ErrorCode::bad_signature, "signature", "not signed by this till's key"}; }
 
+  // By a key of this epoch from before it changed: the answer that changed it was lost, or it is a copy from before.
+  // Or by a key that only a certificate vouches for: this headquarters was restored from before the change.
+  Result<ContactPlan> signed_otherwise() {
+    const auto& record = *situation_.record;
+    for (const auto& old : situation_.old_keys) {
+      if (old.epoch != record.epoch || !wire::verify(request_, old.public_key)) continue;
+      if (situation_.answer_to_nonce) return again(*situation_.answer_to_nonce);
+      return examine(situation_, request_) == Finding::repeated ? again(record.answer) : fenced();
+    }
+    const auto certificate = read_certificate(request_.certificate, keys_.signing().public_key);
+    if (!certificate || certificate->till != request_.till || certificate->epoch != request_.epoch ||
+        certificate->generation <= record.generation || !wire::verify(request_, certificate->public_key))
+      return not_ours();
+    if (!hq_.recovering) restore();
+    plan_.rotated = true;
+    return readmitted(OldKey{record.epoch, certificate->generation, certificate->public_key});
+  }
+
   Result<ContactPlan> again(const std::string& answer) {
     plan_.nothing_changes = true;
     plan_.answer = answer;
@@ -77,9 +95,35 @@ class Judge {
     record.newest = {record.newest.counter + 1, dice_.contact_random};
     record.nonce = request_.request_nonce;
     if (record.state == EpochState::frozen) record.state = EpochState::live;
-    record.answer = plan_.answer = document(ContactOutcome::honest, record, std::nullopt, situation_.held_seq);
+    const auto identity = rotate(record);
+    record.answer = plan_.answer = document(ContactOutcome::honest, record, identity, situation_.held_seq);
     plan_.changed = std::move(record);
     return plan_;
+  }
+
+  // The request, signed by the key before, names the next one: that is its proof. nullopt: the key stays.
+  std::optional<wire::Identity> rotate(EpochRecord& record) {
+    const int newest = newest_generation(record.generation);
+    const bool named = request_.next_public_key != VerifyingKey{} && request_.next_public_key != record.public_key;
+    if (!situation_.till || !situation_.till->rotate || !situation_.store || !named || newest >= kLastGeneration)
+      return std::nullopt;
+    record.generation = static_cast<std::uint8_t>(newest + 1);
+    record.public_key = request_.next_public_key;
+    plan_.rotated = true;
+    auto identity = identity_for(record, *situation_.store, hq_, keys_);
+    auto generations = std::vector<std::uint8_t>{situation_.record->generation};
+    for (const auto& old : situation_.old_keys)
+      if (old.epoch == record.epoch) generations.push_back(old.generation);
+    std::sort(generations.rbegin(), generations.rend());
+    for (const auto generation : generations)
+      identity.earlier_typed_keys.push_back({generation, keys_.typed_key(record.till, generation)});
+    return identity;
+  }
+
+  int newest_generation(int newest) const {
+    for (const auto& record : situation_.others) newest = std::max<int>(newest, record.generation);
+    for (const auto& old : situation_.old_keys) newest = std::max<int>(newest, old.generation);
+    return newest;
   }
 
   // The copy moves to an epoch of its own; what it copied goes on under the old one, if its holder still lives. So does
@@ -91,8 +135,9 @@ class Judge {
     return begin_epoch(ContactOutcome::fenced, "fenced", *situation_.store);
   }
 
-  Result<ContactPlan> readmitted() {
+  Result<ContactPlan> readmitted(const std::optional<OldKey>& known_as = std::nullopt) {
     auto old = *situation_.record;
+    if (known_as) old.generation = known_as->generation, old.public_key = known_as->public_key;
     old.state = EpochState::ended;
     old.must_recover = false;
     old.report_until = std::max(old.report_until, request_.last_seq);
@@ -149,8 +194,7 @@ class Judge {
   }
 
   Result<ContactPlan> begin_epoch(ContactOutcome outcome, const char* name, const Store& store) {
-    int newest = plan_.changed->generation;
-    for (const auto& record : situation_.others) newest = std::max<int>(newest, record.generation);
+    const int newest = newest_generation(plan_.changed->generation);
     if (newest >= kLastGeneration)
       return Error{ErrorCode::limit, "key_generation", "all key generations are used up: enroll this till again"};
     EpochRecord begun;

@@ -76,6 +76,8 @@ void Downlink::answer(const CallPtr& call, TillNumber till) {
     waiter.reset = cursor->incarnation != incarnation;
     if (!waiter.reset) waiter.since = *cursor;
     if (is_ahead(waiter.since.position, ledger_.newest_position(till, *store_id))) return restored(call);
+    if (auto status = ledger_.acknowledged(till, waiter.since.position); !status.ok())
+      log::warn("downlink", "an acknowledgement could not be kept", {{"why", status.error().detail}});
   }
   const auto wait = wait_of(call->request, limits_.longest_wait_s);
   waiter.until = clock_.monotonic_ms() + wait * kSecond;

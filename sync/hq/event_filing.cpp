@@ -50,6 +50,7 @@ void EventFiling::tell(std::uint64_t seq, const EventView& view) {
       break;
     case EventKind::revoked:
       revoked(place, view, true);
+      if (!forked_) returned(view);
       break;
     case EventKind::incident:
       incident(place, view);
@@ -239,6 +240,16 @@ void EventFiling::revoked(const Place& place, const EventView& view, bool return
              batch_.head.epoch);
     if (returns_units && db_.changes() > 0) ++units_[coupon.campaign].second;
   }
+}
+
+// What a till that goes on under this epoch will not issue. Of an epoch that has ended nothing is believed: whatever it
+// was lent stays counted.
+void EventFiling::returned(const EventView& view) {
+  for (const auto& one : view.returned_units)
+    db_.query(
+           "UPDATE quota SET given_back=max(given_back,min(lent,?1)) WHERE campaign=?2 AND till=?3 AND epoch=?4 AND "
+           "EXISTS(SELECT 1 FROM till_epoch e WHERE e.till=?3 AND e.epoch=?4 AND e.state=0 AND e.must_recover=0)")
+        .run(one.units, one.campaign, batch_.till, batch_.head.epoch);
 }
 
 void EventFiling::prompt(const Place& place, const EventView& view) {

@@ -46,6 +46,7 @@ class EventFiling {
   void revoked(const Place& place, const EventView& view, bool returns_units);
   void redeemed(const Place& place, const EventView& view, const std::string& currency);
   void unapproved(const Place& place, const EventView& view, const std::string& currency);
+  void returned(const EventView& view);
   void prompt(const Place& place, const EventView& view);
   void incident(const Place& place, const EventView& view);
   void yielded(const EventView& view);

@@ -46,6 +46,7 @@ Json to_json(const TillInfo& till) {
           {"forked", till.forked},
           {"fork_events", till.fork_events},
           {"awaited", till.awaited},
+          {"rotate", till.rotate},
           {"version", till.version},
           {"enrolled", time_or_null(till.enrolled)},
           {"last_contact", time_or_null(till.contacted)},

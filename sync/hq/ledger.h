@@ -76,6 +76,9 @@ class Ledger {
   virtual std::vector<TillInfo> tills() = 0;
   // Its keys too: what they signed beyond what is held now is void. not_found.
   virtual Status revoke_till(TillNumber till) = 0;
+  // It changes its key at its next contact, which its token's end brings about at once. not_found; limit: no generation
+  // is left; refused: revoked.
+  virtual Status rotate_till(TillNumber till) = 0;
   virtual Status write_off_till(TillNumber till) = 0;  // not_found; recovering does not wait for it any more
   // Something proved that this ledger is an older copy: recovering begins, as after a plan with `restored_as`.
   virtual Status found_restored(const Bytes16& new_incarnation) = 0;
@@ -109,7 +112,17 @@ class Ledger {
   // A number of 0 is given; numbers are never used twice. conflict: that number has other terms. The same terms again
   // change nothing. Live tills are lent their first units.
   virtual Result<Campaign> add_campaign(const Campaign& campaign) = 0;
-  virtual Status stop_campaign(std::uint32_t number) = 0;  // not_found
+  // Nothing more is issued or lent, what tills hold unused is asked back. Again: changes nothing. not_found.
+  virtual Status stop_campaign(std::uint32_t number) = 0;
+  // Tills that have not acknowledged a stop (of this campaign), by campaign and till. A till acknowledges by asking for
+  // what changed after it; revoked tills are not waited for.
+  virtual Result<std::vector<StopAwaited>> awaited_stops(std::optional<std::uint32_t> campaign, Instant now) = 0;
+  // The till has taken in every change up to there. Quick while no stop is waited for.
+  virtual Status acknowledged(TillNumber till, const Position& position) = 0;
+  // Asks back what is lent and unused, and lends no more: of a campaign, of a till (it retires), or of one at the
+  // other. What comes back is the till's word, in its events; nothing is taken back by time. not_found; one is wanted.
+  virtual Status recall_quota(std::optional<std::uint32_t> campaign, std::optional<TillNumber> till) = 0;
+  virtual Status lend_again(std::optional<std::uint32_t> campaign, std::optional<TillNumber> till, Instant now) = 0;
   virtual std::vector<CampaignInfo> campaigns() = 0;
   virtual std::vector<QuotaRow> quotas(std::uint32_t campaign) = 0;
 

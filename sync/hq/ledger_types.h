@@ -68,6 +68,14 @@ struct TillInfo {
   std::size_t epochs = 0;
   std::uint64_t events = 0;
   bool awaited = false;  // recovering headquarters waits for it
+  bool rotate = false;   // it is to change its key at its next contact
+};
+
+// A key the till has changed for another under the same epoch.
+struct OldKey {
+  wire::Epoch epoch{};
+  std::uint8_t generation = 0;
+  VerifyingKey public_key{};
 };
 
 // Everything a contact is judged by, read in the transaction that will hold its outcome.
@@ -77,6 +85,7 @@ struct ContactSituation {
   std::optional<Store> store;
   std::optional<EpochRecord> record;           // of the epoch the till says
   std::vector<EpochRecord> others;             // the till's other epochs
+  std::vector<OldKey> old_keys;                // of every epoch of the till
   std::optional<std::string> answer_to_nonce;  // this epoch and nonce were answered before, by another epoch
   std::uint64_t held_seq = 0;                  // under the epoch the till says
   std::uint64_t newest_fork = 0;  // where the last of the other histories under that epoch parts from it; 0: none
@@ -88,6 +97,7 @@ struct ContactPlan {
   bool nothing_changes = false;        // a repeated answer
   std::optional<EpochRecord> changed;  // the epoch said, as it is from now on
   std::optional<EpochRecord> begun;    // a new epoch
+  bool rotated = false;                // `changed` has a new key: the one before becomes an OldKey
   std::string outcome;                 // with `begun`: fenced or readmitted
   std::optional<Store> unknown_store;  // to be created with a readmitted till
   std::optional<TillInfo> unknown_till;
@@ -144,7 +154,7 @@ struct ChangePage {
 struct CampaignInfo {
   Campaign terms;
   Minor worth = 0;
-  std::int64_t lent = 0, issued = 0, returned = 0;  // over all tills and epochs
+  std::int64_t lent = 0, issued = 0, returned = 0;  // over all tills and epochs; returned: also what is given back
   std::int64_t available = 0;                       // of the issuable budget, not lent yet
 };
 
@@ -152,7 +162,9 @@ struct QuotaRow {
   std::uint32_t campaign = 0;
   TillNumber till = 0;
   wire::Epoch epoch{};
-  std::int64_t lent = 0, issued = 0, returned = 0;
+  std::int64_t lent = 0, issued = 0, returned = 0;  // returned: of coupons that were not printed
+  std::int64_t given_back = 0;                      // unused, in all
+  bool recalled = false;                            // the till was asked for what it holds; nothing more is lent
 };
 
 using PersonKey = Bytes16;

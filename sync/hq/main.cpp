@@ -22,6 +22,8 @@ struct Arguments {
   NewStore store;
   std::string store_id, file, authoritative, host;
   int hours = 24;
+  int wait_s = 10;
+  unsigned till = 0;
   unsigned number = 0, generation = 0, good_to = 0;
   ReportArguments report;
 };
@@ -124,6 +126,14 @@ class Program {
                              [this, action] { return till_action(a_.context, a_.number, action); });
       command->add_option("till", a_.number, "收银机号 / till number")->required();
     }
+    for (const char* action : {"recall", "lend"}) {
+      auto* move =
+          client(till, action,
+                 std::string_view(action) == "recall" ? "停用前收回全部未用额度 / ask all its unused quota back"
+                                                      : "恢复借出 / lend to it again",
+                 [this, action] { return move_quota(a_.context, action, 0, a_.number); });
+      move->add_option("till", a_.number, "收银机号 / till number")->required();
+    }
     auto* ledger = client(till, "ledger", "账本核对数 / figures to compare with the till",
                           [this] { return till_ledger(a_.context, a_.number); });
     ledger->add_option("till", a_.number, "收银机号 / till number")->required();
@@ -144,9 +154,19 @@ class Program {
                        [this] { return hq::cli::add_campaigns(a_.context, a_.file); });
     add->add_option("file", a_.file, "JSON 文件：一个或一组活动 / one campaign or a list")->required();
     client(campaign, "list", "列出活动 / list campaigns", [this] { return list_campaigns(a_.context); });
-    auto* stop =
-        client(campaign, "stop", "停止活动 / stop a campaign", [this] { return stop_campaign(a_.context, a_.number); });
+    auto* stop = client(campaign, "stop", "停止活动 / stop a campaign",
+                        [this] { return stop_campaign(a_.context, a_.number, a_.wait_s); });
     stop->add_option("number", a_.number, "活动编号 / campaign number")->required();
+    stop->add_option("--wait", a_.wait_s, "等收银机确认的秒数 / seconds to wait for the tills to acknowledge")
+        ->check(CLI::Range(0, 3600));
+    for (const char* action : {"recall", "lend"}) {
+      auto* move = client(campaign, action,
+                          std::string_view(action) == "recall" ? "收回未用额度，不再借出 / ask unused quota back"
+                                                               : "恢复借出 / lend again",
+                          [this, action] { return move_quota(a_.context, action, a_.number, a_.till); });
+      move->add_option("number", a_.number, "活动编号 / campaign number")->required();
+      move->add_option("--till", a_.till, "只对这台收银机 / of this till alone");
+    }
   }
 
   void add_members() {
@@ -163,8 +183,9 @@ class Program {
     command
         ->add_option("what", a_.report.what,
                      "doubles 重复核销 / redeemed twice; coupons 发券与回收 / out and back; settlement 门店结算 / "
-                     "between stores; oddities 收银员异常 / at operators; 缺省为汇总 / else the summary")
-        ->check(CLI::IsMember({"doubles", "coupons", "settlement", "oddities"}));
+                     "between stores; oddities 收银员异常 / at operators; stops 未确认停止的收银机 / tills that have "
+                     "not heard of a stop; 缺省为汇总 / else the summary")
+        ->check(CLI::IsMember({"doubles", "coupons", "settlement", "oddities", "stops"}));
     command->add_option("--from", a_.report.from, "起始营业日 / first business date");
     command->add_option("--to", a_.report.to, "截止营业日 / last business date");
     command->add_option("--by", a_.report.by, "store | guide | day | operator")
@@ -191,6 +212,11 @@ class Program {
     leaf(*key, "list", "列出各收银机的验签公钥 / list the tills' verifying keys", [this] {
       return list_keys(a_.context);
     })->fallthrough();
+    auto* rotate = leaf(*key, "rotate", "更换一台收银机的密钥 / a new key for a till",
+                        [this] { return rotate_key(a_.context, a_.till, a_.wait_s); });
+    rotate->fallthrough();
+    rotate->add_option("--till", a_.till, "收银机号 / till number")->required();
+    rotate->add_option("--wait", a_.wait_s, "等待的秒数 / seconds to wait for it")->check(CLI::Range(0, 3600));
     auto* revoke = leaf(*key, "revoke", "吊销一代密钥 / revoke a generation of a till's key",
                         [this] { return revoke_key(a_.context, a_.number, a_.generation, a_.good_to); });
     revoke->fallthrough();

@@ -55,6 +55,17 @@ struct CampaignBudget {
   std::int64_t exposure_returned = 0;                  // grants that were released
   bool stopped = false;
 };
+// A till that has not taken a stopped campaign's end in yet, and what it can still do under it.
+struct StopAwaited {
+  std::uint32_t campaign = 0;
+  std::uint32_t till = 0;
+  std::string store_id, currency;
+  std::int64_t in_hand = 0;  // units lent to it and not used, as far as it has told
+  Minor in_hand_value = 0;   // at their highest worth
+  std::int64_t live = 0;     // coupons of it that are out and good: they stay so
+  Minor live_value = 0;
+  Instant heard;  // its last contact or uplink; 0: never
+};
 struct CouponReport {
   std::vector<CampaignBudget> campaigns;  // rising
   std::vector<CouponRow> rows;            // by campaign, store, currency

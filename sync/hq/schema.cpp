@@ -167,7 +167,28 @@ CREATE TABLE coupon_yield(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, stat
 CREATE INDEX reservation_exposed_by_coupon ON reservation(key_id, serial) WHERE exposed=1 AND state IN (1,4);
 )sql";
 
-constexpr std::array kSteps = {kFirst, kSecond, kAdvisedDiscounts, kKeyDirectory, kOperators, kYields};
+// given_back: units a till returned unused, in all; it will not issue them. recalled: what is lent is asked back and
+// nothing more is lent. stop: where in the chain's change log it stands. stop_awaited: who has not acknowledged it.
+constexpr const char* kGivenBack = R"sql(
+ALTER TABLE quota ADD COLUMN given_back INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE quota ADD COLUMN recalled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE campaign ADD COLUMN recalled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE till ADD COLUMN retired INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE stop(campaign INTEGER PRIMARY KEY, position INTEGER NOT NULL);
+CREATE TABLE stop_awaited(till INTEGER NOT NULL, campaign INTEGER NOT NULL, PRIMARY KEY(till, campaign)) WITHOUT ROWID;
+)sql";
+
+// Keys that a till changed for another without a new epoch. rotate: it is asked to. till_key: every key there was.
+constexpr const char* kOldKeys = R"sql(
+ALTER TABLE till ADD COLUMN rotate INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE old_key(till INTEGER NOT NULL, generation INTEGER NOT NULL, epoch BLOB NOT NULL,
+  public_key BLOB NOT NULL, retired_ms INTEGER NOT NULL, PRIMARY KEY(till, generation)) WITHOUT ROWID;
+CREATE VIEW till_key AS SELECT till,generation,epoch,public_key FROM till_epoch
+  UNION ALL SELECT till,generation,epoch,public_key FROM old_key;
+)sql";
+
+constexpr std::array kSteps = {kFirst,     kSecond, kAdvisedDiscounts, kKeyDirectory,
+                               kOperators, kYields, kGivenBack,        kOldKeys};
 
 }  // namespace
 

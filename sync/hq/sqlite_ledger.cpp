@@ -19,6 +19,7 @@ Result<std::unique_ptr<SqliteLedger>> SqliteLedger::open(const std::filesystem::
     {
       Write write(*ledger);
       ledger->load_state(fresh_incarnation);
+      ledger->count_awaited();
       write.commit();
     }
     ledger->reader_ = std::make_unique<Database>(file, Database::Mode::reader);

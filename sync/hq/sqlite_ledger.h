@@ -41,6 +41,7 @@ class SqliteLedger : public Ledger {
   Status check_token(TillNumber till, const wire::Epoch& epoch, std::uint64_t counter) override;
   std::vector<TillInfo> tills() override;
   Status revoke_till(TillNumber till) override;
+  Status rotate_till(TillNumber till) override;
   Status write_off_till(TillNumber till) override;
   Status found_restored(const Bytes16& new_incarnation) override;
   bool still_recovering() override;
@@ -55,6 +56,10 @@ class SqliteLedger : public Ledger {
 
   Result<Campaign> add_campaign(const Campaign& campaign) override;
   Status stop_campaign(std::uint32_t number) override;
+  Result<std::vector<StopAwaited>> awaited_stops(std::optional<std::uint32_t> campaign, Instant now) override;
+  Status acknowledged(TillNumber till, const Position& position) override;
+  Status recall_quota(std::optional<std::uint32_t> campaign, std::optional<TillNumber> till) override;
+  Status lend_again(std::optional<std::uint32_t> campaign, std::optional<TillNumber> till, Instant now) override;
   std::vector<CampaignInfo> campaigns() override;
   std::vector<QuotaRow> quotas(std::uint32_t campaign) override;
 
@@ -130,6 +135,17 @@ class SqliteLedger : public Ledger {
   std::int64_t available(std::uint32_t campaign);
   void lend(std::uint32_t campaign, TillNumber till, const wire::Epoch& epoch, Instant now);
   void lend_all(TillNumber till, const wire::Epoch& epoch, Instant now);
+  struct QuotaPlace {
+    std::uint32_t campaign = 0;
+    TillNumber till = 0;
+    wire::Epoch epoch{};
+  };
+  Status set_recalled(std::optional<std::uint32_t> campaign, std::optional<TillNumber> till, bool recalled);
+  void tell_quota(const QuotaPlace& place, bool recalled);
+  void recall_what_is_over(TillNumber till, const wire::Epoch& epoch, Instant now);
+  std::vector<QuotaPlace> quotas_of_live_epochs(std::optional<std::uint32_t> campaign, std::optional<TillNumber> till);
+  void await_stop(std::uint32_t campaign);
+  void count_awaited();
 
   // none: headquarters decides. ended: so it does, but not everything its till did in that life is here.
   enum class Home : std::uint8_t { none, decides, ended, spent };
@@ -151,7 +167,8 @@ class SqliteLedger : public Ledger {
   Database writer_;  // guarded by write_mutex_, as is what follows
   HqState state_;
   std::vector<std::string> touched_;
-  std::atomic<bool> keys_due_{true};  // set inside a write, read by anyone
+  std::atomic<bool> keys_due_{true};      // set inside a write, read by anyone
+  std::atomic<std::int64_t> awaited_{0};  // rows of stop_awaited
   OnChange listener_;
 
   std::mutex state_mutex_;

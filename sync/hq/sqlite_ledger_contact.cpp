@@ -36,6 +36,7 @@ TillInfo till_from(const Query& row) {
   info.epochs = static_cast<std::size_t>(row.integer(9));
   info.events = row.natural(10);
   info.fork_events = row.natural(11);
+  info.rotate = row.integer(12) != 0;
   return info;
 }
 
@@ -73,7 +74,8 @@ std::vector<EpochRecord> SqliteLedger::epochs_of(TillNumber till) {
 
 std::optional<TillInfo> SqliteLedger::find_till(TillNumber till) {
   auto query = writer_.query(
-      "SELECT till,store_id,revoked,forked,awaited,version,enrolled_ms,contact_ms,uplink_ms,0,0,0 FROM till WHERE "
+      "SELECT till,store_id,revoked,forked,awaited,version,enrolled_ms,contact_ms,uplink_ms,0,0,0,rotate FROM till "
+      "WHERE "
       "till=?");
   if (!query.bind(till).step()) return std::nullopt;
   return till_from(query);
@@ -89,6 +91,12 @@ ContactSituation SqliteLedger::situation(TillNumber till, const wire::Epoch& epo
       found.record = std::move(record);
     else
       found.others.push_back(std::move(record));
+  }
+  {
+    auto query = writer_.query("SELECT epoch,generation,public_key FROM old_key WHERE till=?");
+    query.bind(till);
+    while (query.step())
+      found.old_keys.push_back({query.bytes<8>(0), static_cast<std::uint8_t>(query.integer(1)), query.bytes<32>(2)});
   }
   {
     auto query = writer_.query("SELECT answer FROM fence WHERE till=? AND epoch=? AND nonce=?");
@@ -124,13 +132,19 @@ void SqliteLedger::carry_out(TillNumber till, const wire::Epoch& epoch, const By
   if (plan.unknown_till)
     writer_.query("INSERT INTO till(till,store_id,enrolled_ms,awaited) VALUES(?,?,?,?)")
         .run(till, plan.unknown_till->store_id, plan.at.ms, state_.recovering ? 1 : 0);
+  if (plan.rotated)
+    writer_
+        .query(
+            "INSERT OR REPLACE INTO old_key(till,generation,epoch,public_key,retired_ms) "
+            "SELECT till,generation,epoch,public_key,? FROM till_epoch WHERE till=? AND epoch=?")
+        .run(plan.at.ms, till, epoch);
   if (plan.changed) save_epoch(*plan.changed);
   if (plan.begun) {
     save_epoch(*plan.begun);
     writer_.query("INSERT OR REPLACE INTO fence(till,epoch,nonce,outcome,answer,at_ms) VALUES(?,?,?,?,?,?)")
         .run(till, epoch, nonce, plan.outcome, plan.answer, plan.at.ms);
   }
-  writer_.query("UPDATE till SET version=?,contact_ms=? WHERE till=?").run(plan.version, plan.at.ms, till);
+  writer_.query("UPDATE till SET version=?,contact_ms=?,rotate=0 WHERE till=?").run(plan.version, plan.at.ms, till);
   if (state_.recovering) settle_recovery(plan.at);
   const auto* live = plan.begun ? &*plan.begun : plan.changed ? &*plan.changed : nullptr;
   const auto info = find_till(till);
@@ -190,11 +204,12 @@ Status SqliteLedger::check_token(TillNumber till, const wire::Epoch& epoch, std:
   return guarded([&]() -> Status {
     Read read(read_mutex_, *reader_, kShortRead);
     auto query = read.db().query(
-        "SELECT e.counter,t.revoked FROM till_epoch e JOIN till t ON t.till=e.till "
+        "SELECT e.counter,t.revoked,t.rotate FROM till_epoch e JOIN till t ON t.till=e.till "
         "WHERE e.till=? AND e.epoch=? AND e.state<>2");
     if (!query.bind(till, epoch).step() || query.natural(0) != counter)
       return Error{ErrorCode::bad_signature, "token", "ended by a newer contact"};
     if (query.integer(1) != 0) return Error{ErrorCode::refused, "till", "this till is revoked"};
+    if (query.integer(2) != 0) return Error{ErrorCode::bad_signature, "token", "a contact is wanted: the key changes"};
     return {};
   });
 }
@@ -205,7 +220,7 @@ std::vector<TillInfo> SqliteLedger::tills() {
       "SELECT t.till,t.store_id,t.revoked,t.forked,t.awaited,t.version,t.enrolled_ms,t.contact_ms,t.uplink_ms,"
       "(SELECT count(*) FROM till_epoch e WHERE e.till=t.till),"
       "(SELECT coalesce(sum(held_seq),0) FROM cursor c WHERE c.till=t.till),"
-      "(SELECT count(*) FROM fork_event f WHERE f.till=t.till) FROM till t ORDER BY t.till");
+      "(SELECT count(*) FROM fork_event f WHERE f.till=t.till),t.rotate FROM till t ORDER BY t.till");
   std::vector<TillInfo> out;
   while (query.step()) out.push_back(till_from(query));
   return out;
@@ -218,6 +233,23 @@ Status SqliteLedger::revoke_till(TillNumber till) {
     if (writer_.changes() == 0) return Error{ErrorCode::not_found, "till", "no such till"};
     revoke_keys_of(till);
     if (state_.recovering) settle_recovery({});
+    write.commit();
+    return {};
+  });
+}
+
+Status SqliteLedger::rotate_till(TillNumber till) {
+  return guarded([&]() -> Status {
+    Write write(*this);
+    const auto info = find_till(till);
+    if (!info) return Error{ErrorCode::not_found, "till", "no such till"};
+    if (info->revoked) return Error{ErrorCode::refused, "till", "this till is revoked"};
+    {
+      auto query = writer_.query("SELECT max(generation) FROM till_key WHERE till=?");
+      if (query.bind(till).step() && query.integer(0) >= 15)
+        return Error{ErrorCode::limit, "key_generation", "all key generations are used up: enroll this till again"};
+    }
+    writer_.query("UPDATE till SET rotate=1 WHERE till=?").run(till);
     write.commit();
     return {};
   });

@@ -12,9 +12,12 @@ constexpr const char* kKeysOfTills =
     "SELECT e.till,e.generation,e.public_key,e.state,t.revoked,"
     "(SELECT max(serial) FROM coupon c WHERE c.key_id=e.till*16+e.generation),"
     "(SELECT good_to FROM key_revoked r WHERE r.key_id=e.till*16+e.generation),"
-    "(SELECT min(n.begun_ms) FROM till_epoch n WHERE n.till=e.till AND n.generation>e.generation) "
-    "FROM till_epoch e JOIN till t ON t.till=e.till WHERE e.till BETWEEN ? AND ? "
-    "ORDER BY e.till,e.generation,e.state DESC,e.begun_ms";
+    "(SELECT min(n.begun_ms) FROM till_epoch n WHERE n.till=e.till AND n.generation>e.generation),e.begun_ms "
+    "FROM till_epoch e JOIN till t ON t.till=e.till WHERE e.till BETWEEN ?1 AND ?2 "
+    "UNION ALL SELECT o.till,o.generation,o.public_key,2,t.revoked,"
+    "(SELECT max(serial) FROM coupon c WHERE c.key_id=o.till*16+o.generation),"
+    "(SELECT good_to FROM key_revoked r WHERE r.key_id=o.till*16+o.generation),o.retired_ms,0 "
+    "FROM old_key o JOIN till t ON t.till=o.till WHERE o.till BETWEEN ?1 AND ?2 ORDER BY 1,2,4 DESC,9";
 
 // Room for at least 65,536 coupons nobody has heard of yet.
 std::uint32_t ceiling_above(std::int64_t newest) {
@@ -81,7 +84,7 @@ Status SqliteLedger::revoke_key(KeyId key, std::uint32_t good_to) {
   return guarded([&]() -> Status {
     Write write(*this);
     {
-      auto query = writer_.query("SELECT 1 FROM till_epoch WHERE till=? AND generation=? LIMIT 1");
+      auto query = writer_.query("SELECT 1 FROM till_key WHERE till=? AND generation=? LIMIT 1");
       if (!query.bind(key.till, key.generation).step()) return Error{ErrorCode::not_found, "generation", "no such key"};
     }
     writer_
@@ -100,7 +103,7 @@ void SqliteLedger::revoke_keys_of(TillNumber till) {
       .query(
           "INSERT OR IGNORE INTO key_revoked(key_id,good_to) SELECT DISTINCT e.till*16+e.generation,"
           "coalesce((SELECT max(serial) FROM coupon c WHERE c.key_id=e.till*16+e.generation),0) "
-          "FROM till_epoch e WHERE e.till=?")
+          "FROM till_key e WHERE e.till=?")
       .run(till);
   keys_changed(till);
 }

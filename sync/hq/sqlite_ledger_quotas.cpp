@@ -4,8 +4,8 @@ namespace tillside::hq {
 namespace {
 
 struct Lent {
-  std::int64_t lent = 0, issued = 0, returned = 0;
-  std::int64_t in_hand() const { return lent - (issued - returned); }
+  std::int64_t lent = 0, issued = 0, returned = 0, given_back = 0;
+  std::int64_t in_hand() const { return lent - given_back - (issued - returned); }
 };
 
 // A till below half of what it is lent at a time is filled up; 0: enough in hand, or nothing left.
@@ -13,10 +13,6 @@ std::int64_t units_to_lend(const Lent& row, std::int64_t quota_per_till, std::in
   const auto in_hand = std::max<std::int64_t>(row.in_hand(), 0);
   if (row.lent > 0 && in_hand * 2 >= quota_per_till) return 0;
   return std::clamp<std::int64_t>(quota_per_till - in_hand, 0, std::max<std::int64_t>(available, 0));
-}
-
-std::string quota_key(std::uint32_t campaign, const wire::Epoch& epoch) {
-  return "quota:" + std::to_string(campaign) + ":" + to_hex(epoch);
 }
 
 std::string campaign_change(const Campaign& campaign, const std::string& document) {
@@ -31,7 +27,8 @@ std::string campaign_change(const Campaign& campaign, const std::string& documen
 
 std::int64_t SqliteLedger::available(std::uint32_t campaign) {
   auto query = writer_.query(
-      "SELECT issue - (SELECT coalesce(sum(max(lent, issued - returned) + forked),0) FROM quota WHERE campaign=?1) "
+      "SELECT issue - (SELECT coalesce(sum(max(lent - given_back, issued - returned) + forked),0) FROM quota WHERE "
+      "campaign=?1) "
       "FROM campaign WHERE number=?1");
   return query.bind(campaign).step() ? query.integer(0) : 0;
 }
@@ -40,14 +37,20 @@ void SqliteLedger::lend(std::uint32_t campaign, TillNumber till, const wire::Epo
   if (state_.recovering) return;
   std::int64_t quota_per_till = 0;
   {
-    auto query = writer_.query("SELECT quota_per_till FROM campaign WHERE number=? AND stopped=0 AND active_until>=?");
-    if (!query.bind(campaign, now.ms).step()) return;
+    auto query = writer_.query(
+        "SELECT quota_per_till FROM campaign WHERE number=?1 AND stopped=0 AND recalled=0 AND active_until>=?2 "
+        "AND NOT EXISTS(SELECT 1 FROM till WHERE till=?3 AND retired=1)");
+    if (!query.bind(campaign, now.ms, till).step()) return;
     quota_per_till = query.integer(0);
   }
   Lent row;
   {
-    auto query = writer_.query("SELECT lent,issued,returned FROM quota WHERE campaign=? AND till=? AND epoch=?");
-    if (query.bind(campaign, till, epoch).step()) row = {query.integer(0), query.integer(1), query.integer(2)};
+    auto query = writer_.query(
+        "SELECT lent,issued,returned,given_back,recalled FROM quota WHERE campaign=? AND till=? AND epoch=?");
+    if (query.bind(campaign, till, epoch).step()) {
+      if (query.integer(4) != 0) return;
+      row = {query.integer(0), query.integer(1), query.integer(2), query.integer(3)};
+    }
   }
   if (units_to_lend(row, quota_per_till, quota_per_till) == 0) return;
   const auto units = units_to_lend(row, quota_per_till, available(campaign));
@@ -59,7 +62,7 @@ void SqliteLedger::lend(std::uint32_t campaign, TillNumber till, const wire::Epo
       .run(campaign, till, epoch, row.lent + units);
   wire::Change change;
   change.kind = wire::ChangeKind::quota;
-  change.quota = {campaign, epoch, row.lent + units};
+  change.quota = {campaign, epoch, row.lent + units, false};
   append_change(till_scope(till), quota_key(campaign, epoch), wire::write(change));
 }
 
@@ -72,6 +75,7 @@ void SqliteLedger::lend_all(TillNumber till, const wire::Epoch& epoch, Instant n
     while (query.step()) numbers.push_back(static_cast<std::uint32_t>(query.integer(0)));
   }
   for (const auto number : numbers) lend(number, till, epoch, now);
+  recall_what_is_over(till, epoch, now);
 }
 
 Result<Campaign> SqliteLedger::add_campaign(const Campaign& campaign) {
@@ -117,9 +121,12 @@ Status SqliteLedger::stop_campaign(std::uint32_t number) {
     auto campaign = parse_campaign(document);
     if (!campaign) return campaign.error();
     campaign->stopped = true;
-    writer_.query("UPDATE campaign SET stopped=1 WHERE number=?").run(number);
+    writer_.query("UPDATE campaign SET stopped=1 WHERE number=? AND stopped=0").run(number);
+    if (writer_.changes() == 0) return {};
     append_change(kChainScope, "campaign:" + std::to_string(number),
                   campaign_change(*campaign, write_campaign(*campaign)));
+    await_stop(number);
+    for (const auto& place : quotas_of_live_epochs(number, std::nullopt)) tell_quota(place, true);
     write.commit();
     return {};
   });
@@ -133,7 +140,8 @@ std::vector<CampaignInfo> SqliteLedger::campaigns() {
 std::vector<CampaignInfo> SqliteLedger::campaigns_in(Database& db) {
   auto query = db.query(
       "SELECT c.document,c.worth,c.issue,c.stopped,coalesce(sum(q.lent),0),coalesce(sum(q.issued+q.forked),0),"
-      "coalesce(sum(q.returned),0),c.issue-coalesce(sum(max(q.lent,q.issued-q.returned)+q.forked),0) "
+      "coalesce(sum(q.returned+q.given_back),0),"
+      "c.issue-coalesce(sum(max(q.lent-q.given_back,q.issued-q.returned)+q.forked),0) "
       "FROM campaign c LEFT JOIN quota q ON q.campaign=c.number GROUP BY c.number ORDER BY c.number");
   std::vector<CampaignInfo> out;
   while (query.step()) {
@@ -148,13 +156,14 @@ std::vector<CampaignInfo> SqliteLedger::campaigns_in(Database& db) {
 
 std::vector<QuotaRow> SqliteLedger::quotas(std::uint32_t campaign) {
   Read read(read_mutex_, *reader_, kShortRead);
-  auto query =
-      read.db().query("SELECT till,epoch,lent,issued,returned FROM quota WHERE campaign=? ORDER BY till,epoch");
+  auto query = read.db().query(
+      "SELECT till,epoch,lent,issued,returned,given_back,recalled FROM quota WHERE campaign=? "
+      "ORDER BY till,epoch");
   query.bind(campaign);
   std::vector<QuotaRow> out;
   while (query.step())
     out.push_back({campaign, static_cast<TillNumber>(query.integer(0)), query.bytes<8>(1), query.integer(2),
-                   query.integer(3), query.integer(4)});
+                   query.integer(3), query.integer(4), query.integer(5), query.integer(6) != 0});
   return out;
 }
 

@@ -14,7 +14,7 @@ Error another_rid() { return {ErrorCode::conflict, "rid", "this reservation is o
 
 std::optional<VerifyingKey> SqliteLedger::key_of(KeyId key) {
   Read read(read_mutex_, *reader_, kShortRead);
-  auto row = read.db().query("SELECT public_key FROM till_epoch WHERE till=? AND generation=?");
+  auto row = read.db().query("SELECT public_key FROM till_key WHERE till=? AND generation=?");
   if (!row.bind(key.till, key.generation).step()) return std::nullopt;
   return row.bytes<32>(0);
 }
@@ -44,7 +44,7 @@ SqliteLedger::Judged SqliteLedger::judge_reservation(const ReservationAttempt& a
 
 bool SqliteLedger::is_home(const ReservationAttempt& attempt) {
   if (attempt.till != attempt.key.till) return false;
-  auto home = writer_.query("SELECT 1 FROM till_epoch WHERE till=? AND generation=? AND epoch=?");
+  auto home = writer_.query("SELECT 1 FROM till_key WHERE till=? AND generation=? AND epoch=?");
   return home.bind(attempt.key.till, attempt.key.generation, attempt.epoch).step();
 }
 

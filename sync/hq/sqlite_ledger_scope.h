@@ -79,6 +79,9 @@ auto SqliteLedger::guarded(F body) -> decltype(body()) {
 
 inline std::string till_scope(TillNumber till) { return "till:" + std::to_string(till); }
 inline std::string store_scope(const std::string& store_id) { return "store:" + store_id; }
+inline std::string quota_key(std::uint32_t campaign, const wire::Epoch& epoch) {
+  return "quota:" + std::to_string(campaign) + ":" + to_hex(epoch);
+}
 inline constexpr const char* kChainScope = "chain";
 
 }  // namespace tillside::hq

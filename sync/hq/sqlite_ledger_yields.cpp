@@ -34,10 +34,18 @@ SqliteLedger::Home SqliteLedger::home_of(KeyId key, std::uint32_t serial) {
       if (state == YieldState::spent) return Home::spent;
     }
   }
-  auto alive = writer_.query("SELECT 1 FROM till_epoch WHERE till=? AND generation=? AND state<>2 LIMIT 1");
-  if (alive.bind(key.till, key.generation).step()) return Home::decides;
+  std::int64_t life = key.generation;  // an epoch may have had several keys; it stands under its newest
+  {
+    auto epoch = writer_.query(
+        "SELECT e.generation,e.state FROM till_key k JOIN till_epoch e ON e.till=k.till AND e.epoch=k.epoch "
+        "WHERE k.till=? AND k.generation=? ORDER BY e.state=2 LIMIT 1");
+    if (epoch.bind(key.till, key.generation).step()) {
+      if (epoch.integer(1) != 2) return Home::decides;
+      life = epoch.integer(0);
+    }
+  }
   auto told = writer_.query(kAllTold);
-  return told.bind(key.till, key.generation).step() ? Home::none : Home::ended;
+  return told.bind(key.till, life).step() ? Home::none : Home::ended;
 }
 
 void SqliteLedger::ask_home(KeyId key, std::uint32_t serial, Instant now) {
@@ -51,19 +59,25 @@ void SqliteLedger::ask_home(KeyId key, std::uint32_t serial, Instant now) {
 
 // What an ended epoch may still have redeemed is known now: units come back, but for coupons that were.
 void SqliteLedger::settle_ended_epochs(TillNumber till) {
-  std::vector<int> ended;
+  struct Ended {
+    std::uint8_t generation;
+    std::int64_t life;
+  };
+  std::vector<Ended> ended;
   {
-    auto rows = writer_.query("SELECT DISTINCT generation FROM till_epoch WHERE till=? AND state=2");
+    auto rows = writer_.query(
+        "SELECT DISTINCT k.generation,e.generation FROM till_key k JOIN till_epoch e ON e.till=k.till AND "
+        "e.epoch=k.epoch WHERE e.till=? AND e.state=2");
     rows.bind(till);
-    while (rows.step()) ended.push_back(static_cast<int>(rows.integer(0)));
+    while (rows.step()) ended.push_back({static_cast<std::uint8_t>(rows.integer(0)), rows.integer(1)});
   }
-  for (const int generation : ended) {
-    const auto key = KeyId{till, static_cast<std::uint8_t>(generation)}.packed();
+  for (const auto& [generation, life] : ended) {
+    const auto key = KeyId{till, generation}.packed();
     if (!writer_.query("SELECT 1 FROM reservation WHERE exposed=1 AND state IN (1,4) AND key_id=? LIMIT 1")
              .bind(key)
              .step())
       continue;
-    if (!writer_.query(kAllTold).bind(till, generation).step()) continue;
+    if (!writer_.query(kAllTold).bind(till, life).step()) continue;
     writer_
         .query(
             "UPDATE reservation SET exposed=2 WHERE exposed=1 AND key_id=? AND NOT EXISTS(SELECT 1 FROM redemption r "

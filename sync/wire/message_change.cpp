@@ -98,6 +98,7 @@ void read_quota(Fields& fields, QuotaGrant& quota) {
   fields.number("campaign", quota.campaign, (1u << 24) - 1);
   fields.bytes("epoch", quota.epoch);
   fields.signed_number("lent", quota.lent, 0, std::numeric_limits<std::int64_t>::max());
+  fields.optional_flag("recall", quota.recall);
 }
 
 // As coupon_id() writes it.
@@ -155,6 +156,7 @@ Json to_json(const Change& change) {
       json["campaign"] = change.quota.campaign;
       json["epoch"] = hex(change.quota.epoch);
       json["lent"] = change.quota.lent;
+      if (change.quota.recall) json["recall"] = true;
       break;
     case ChangeKind::keys:
       json["part"] = change.keys.part;

@@ -28,7 +28,7 @@ void read_generation_keys(Fields& fields, const char* name, std::vector<Generati
 }
 
 Json to_json(const Identity& identity) {
-  return Json{
+  Json json{
       {"till", identity.till},
       {"store_id", identity.store_id},
       {"store_number", identity.store_number},
@@ -48,6 +48,8 @@ Json to_json(const Identity& identity) {
       {"public_key", hex(identity.public_key)},
       {"certificate", identity.certificate},
   };
+  if (!identity.earlier_typed_keys.empty()) json["earlier_typed_keys"] = to_json(identity.earlier_typed_keys);
+  return json;
 }
 
 void read_fields(Fields& fields, Identity& identity) {
@@ -64,6 +66,8 @@ void read_fields(Fields& fields, Identity& identity) {
   read_generation_keys(fields, "member_keys", identity.member_keys);
   fields.bytes("referral_key", identity.referral_key);
   fields.bytes("typed_key", identity.typed_key);
+  if (fields.list("earlier_typed_keys") != nullptr)
+    read_generation_keys(fields, "earlier_typed_keys", identity.earlier_typed_keys);
   fields.bytes("epoch", identity.epoch);
   fields.number("key_generation", identity.key_generation, 15);
   fields.bytes("hq_incarnation", identity.hq_incarnation);

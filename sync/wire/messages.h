@@ -52,6 +52,8 @@ struct Identity {
   std::vector<GenerationKey> member_keys;  // newest last
   ReferralKey referral_key{};              // this till's
   TypedKey typed_key{};                    // of this key generation
+  // Of the generations before it under this epoch, which the till changed: it still decides their coupons.
+  std::vector<GenerationKey> earlier_typed_keys;
   Epoch epoch{};
   std::uint8_t key_generation = 0;
   Bytes16 hq_incarnation{};
@@ -156,6 +158,7 @@ struct QuotaGrant {  // cumulative per (campaign, till, epoch)
   std::uint32_t campaign = 0;
   Epoch epoch{};
   std::int64_t lent = 0;
+  bool recall = false;  // give back what is not used of it, by an event (docs/events.md, `q`)
 };
 struct MemberChange {
   IdHash hash{};

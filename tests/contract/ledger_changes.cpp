@@ -20,8 +20,9 @@ TEST_P(LedgerContract, TheChangeLogGivesTheLatestOfEachThingByScope) {
   EXPECT_TRUE(ledger().changes_since(till, "0123", page.position, 1 << 20).changes.empty());
   ASSERT_TRUE(ledger().stop_campaign(1).ok());
   const auto stopped = ledger().changes_since(till, "0123", page.position, 1 << 20);
-  ASSERT_EQ(stopped.changes.size(), 1u);
-  const auto change = wire::read_change(stopped.changes[0]);
+  ASSERT_EQ(stopped.changes.size(), 2u);
+  EXPECT_TRUE(wire::read_change(stopped.changes[0])->quota.recall);
+  const auto change = wire::read_change(stopped.changes[1]);
   ASSERT_TRUE(change.ok());
   EXPECT_TRUE(parse_campaign(change->campaign_json)->stopped);
 }

@@ -83,6 +83,10 @@ TEST(SqliteLedger, AnOlderLedgerIsBroughtForward) {
         "ALTER TABLE checkout DROP COLUMN operator_id; ALTER TABLE checkout DROP COLUMN cash;"
         "ALTER TABLE checkout DROP COLUMN showing; DROP TABLE named;"
         "DROP TABLE coupon_yield; DROP INDEX reservation_exposed_by_coupon;"
+        "DROP VIEW till_key; DROP TABLE old_key; ALTER TABLE till DROP COLUMN rotate;"
+        "ALTER TABLE quota DROP COLUMN given_back; ALTER TABLE quota DROP COLUMN recalled;"
+        "ALTER TABLE campaign DROP COLUMN recalled; ALTER TABLE till DROP COLUMN retired;"
+        "DROP TABLE stop; DROP TABLE stop_awaited;"
         "DROP TABLE key_part; DROP TABLE key_part_due; DROP TABLE key_revoked;"
         "INSERT INTO cursor VALUES(1,x'0101010101010101',9,x'00',5);"
         "INSERT INTO fork_event VALUES(1,x'0101010101010101',5,x'05',x'',0),(1,x'0101010101010101',6,x'06',x'',0)");

@@ -109,6 +109,13 @@ std::string prompt_event(std::uint32_t ordinal, const char* answer, const std::s
   return padded(out);
 }
 
+std::string returned_event(std::uint32_t campaign, std::int64_t units_in_all) {
+  const ReturnedUnits returned{campaign, units_in_all};
+  std::string out;
+  append_returned_event(out, {&returned, 1});
+  return padded(out);
+}
+
 std::string unprinted_event(std::uint32_t serial, std::uint32_t campaign) {
   const std::vector<RevokedCoupon> coupons{{0, serial, campaign}};
   std::string out;

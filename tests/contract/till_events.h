@@ -37,6 +37,7 @@ std::string return_event(const Sale& original, std::int64_t sequence, const std:
                          const std::vector<ReplacementFact>& replacements = {});
 std::string prompt_event(std::uint32_t ordinal, const char* answer, const std::string& operator_id = "E1007");
 std::string conflict_event(const Sale& second_copy);
+std::string returned_event(std::uint32_t campaign, std::int64_t units_in_all);
 std::string unprinted_event(std::uint32_t serial, std::uint32_t campaign);
 std::string yield_event(const YieldFact& coupon);
 

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <fstream>
 #include <functional>
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "sync/hq/cli/words.h"
 
@@ -192,9 +194,51 @@ int list_campaigns(const Context& context) {
   });
 }
 
-int stop_campaign(const Context& context, unsigned number) {
-  return exchange(context, "POST", "campaigns/" + std::to_string(number) + "/stop", "{}", [&](const Json&) {
-    say(context, "活动 {} 已停止", "campaign {} is stopped", number);
+// Reads the report until nobody is waited for or the time is over; the last answer.
+Result<Json> awaited_after(const Context& context, unsigned number, int wait_s) {
+  const auto path = "reports/stops?campaign=" + std::to_string(number);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(wait_s);
+  for (;;) {
+    auto answer = call(context.address, "GET", path);
+    if (!answer) return answer.error();
+    auto json = answer->ok() ? Json::parse(answer->body, nullptr, false) : Json();
+    if (!json.is_object()) return Error{ErrorCode::unavailable, "reports/stops", "no report"};
+    if (json["tills"].empty() || std::chrono::steady_clock::now() >= end) return json;
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+}
+
+int list_awaited(const Context& context, const Json& json) {
+  for (const auto& till : json["tills"])
+    say(context, "尚未确认：收银机 {}（门店 {}）\t手中额度 {}，最多 {}\t在外有效券 {}\t最近联系 {}",
+        "not acknowledged: till {} (store {})\tunits in hand {}, worth up to {}\tlive coupons {}\tlast heard {}",
+        text(till, "till"), text(till, "store_id"), text(till, "in_hand"), text(till, "in_hand_value"),
+        text(till, "live_coupons"), text(till, "last_heard"));
+  return json["tills"].empty() ? kDone : kPartly;
+}
+
+int stop_campaign(const Context& context, unsigned number, int wait_s) {
+  auto answer = call(context.address, "POST", "campaigns/" + std::to_string(number) + "/stop", "{}");
+  if (!answer) return fail(answer.error());
+  if (!answer->ok()) return refused(*answer);
+  const auto awaited = awaited_after(context, number, wait_s);
+  if (!awaited) return fail(awaited.error());
+  if (context.json) std::cout << Json{{"number", number}, {"stopped", true}, {"awaited", *awaited}}.dump() << '\n';
+  say(context, "活动 {} 已停止", "campaign {} is stopped", number);
+  return list_awaited(context, *awaited);
+}
+
+int move_quota(const Context& context, const std::string& action, unsigned campaign, unsigned till) {
+  const bool whole_till = campaign == 0;
+  const auto path =
+      (whole_till ? "tills/" + std::to_string(till) : "campaigns/" + std::to_string(campaign)) + "/" + action;
+  const auto body = !whole_till && till != 0 ? Json{{"till", till}}.dump() : std::string("{}");
+  return exchange(context, "POST", path, body, [&](const Json&) {
+    if (action == "recall")
+      say(context, "已要求归还未用额度；收银机下次联系时归还，不再借出",
+          "unused quota is asked back: tills return it when next in contact, and nothing more is lent");
+    else
+      say(context, "恢复借出额度", "quota is lent again");
     return kDone;
   });
 }
@@ -264,6 +308,37 @@ int list_keys(const Context& context) {
     }
     return kDone;
   });
+}
+
+Result<bool> still_rotates(const Context& context, unsigned number) {
+  auto answer = call(context.address, "GET", "tills");
+  if (!answer) return answer.error();
+  const auto json = answer->ok() ? Json::parse(answer->body, nullptr, false) : Json();
+  if (!json.is_object()) return Error{ErrorCode::unavailable, "tills", "no list"};
+  for (const auto& till : json["tills"])
+    if (till["till"] == number) return till.value("rotate", false);
+  return false;
+}
+
+int rotate_key(const Context& context, unsigned till, int wait_s) {
+  auto answer = call(context.address, "POST", action_path(till, "rotate"), "{}");
+  if (!answer) return fail(answer.error());
+  if (!answer->ok()) return refused(*answer);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(wait_s);
+  auto waiting = still_rotates(context, till);
+  while (waiting && *waiting && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    waiting = still_rotates(context, till);
+  }
+  if (!waiting) return fail(waiting.error());
+  if (context.json) std::cout << Json{{"till", till}, {"rotated", !*waiting}}.dump() << '\n';
+  if (*waiting)
+    say(context, "收银机 {} 尚未联系：下次联系时更换密钥",
+        "till {} is out of contact: its key changes at its next contact", till);
+  else
+    say(context, "收银机 {} 已换用新密钥；旧密钥签的券仍有效",
+        "till {} has a new key; coupons signed with the one before still hold", till);
+  return *waiting ? kPartly : kDone;
 }
 
 int revoke_key(const Context& context, unsigned till, unsigned generation, unsigned good_to) {

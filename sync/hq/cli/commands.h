@@ -30,7 +30,10 @@ int list_staff(const Context& context, const std::string& store_id);
 
 int add_campaigns(const Context& context, const std::string& file);
 int list_campaigns(const Context& context);
-int stop_campaign(const Context& context, unsigned number);
+// Waits up to `wait_s` for the tills to acknowledge; kPartly when some have not.
+int stop_campaign(const Context& context, unsigned number, int wait_s);
+// "recall" or "lend", of a campaign, a till, or one at the other (0: not said).
+int move_quota(const Context& context, const std::string& action, unsigned campaign, unsigned till);
 
 int import_members(const Context& context, const std::string& file, const std::string& authoritative);
 
@@ -45,6 +48,8 @@ int report(const Context& context, const ReportArguments& arguments);
 
 int show_key(const Context& context);
 int list_keys(const Context& context);
+// Waits up to `wait_s` for the till to have its new key; kPartly when it has not.
+int rotate_key(const Context& context, unsigned till, int wait_s);
 int revoke_key(const Context& context, unsigned till, unsigned generation, unsigned good_to);
 int set_host(const Context& context, const std::string& host);
 

@@ -201,6 +201,8 @@ const std::map<std::string, std::string>& written() {
     append_prompt_event(made["prompt"], 4712, "declined", kMorning, "E1007");
     const RevokedCoupon coupon{2, 1201, 70001};
     append_revoked_event(made["revoked"], "0123:L2:20261122:0:451:completed", "not_printed", {&coupon, 1});
+    const ReturnedUnits returned{70001, 53};
+    append_returned_event(made["units given back"], {&returned, 1});
     append_incident_event(made["incident"], "database_set_aside", "tillside.db.damaged-1", kMorning);
     const YieldFact yielded[] = {{17, 2, 451, Yielding::gone}, {17, 2, 452, Yielding::spent}};
     append_yield_event(made["yield"], yielded, kMorning);
@@ -322,6 +324,9 @@ TEST(Events, CustomersShowingsAndCouponsComeBack) {
 
 TEST(Events, WhatIsOddComesBackToo) {
   const EventView event = read_well(written().at("checkout with everything odd"));
+  EXPECT_TRUE(event.cash);
+  EXPECT_FALSE(read_well(written().at("checkout of a member")).cash);
+  EXPECT_TRUE(read_well(R"({"e":"checkout","l":"L1","d":20261122,"n":1,"P":"cash"})").cash);
   EXPECT_EQ(event.store_id, "0456");
   EXPECT_EQ(event.series, 1);
   EXPECT_EQ(event.net, 810);
@@ -452,6 +457,12 @@ TEST(Events, SmallKindsComeBack) {
   EXPECT_EQ(revoked.what, "not_printed");
   EXPECT_EQ(revoked.revoked.size(), 1u);
 
+  const EventView returned = read_well(written().at("units given back"));
+  ASSERT_EQ(returned.returned_units.size(), 1u);
+  EXPECT_EQ(returned.returned_units[0].campaign, 70001u);
+  EXPECT_EQ(returned.returned_units[0].units, 53);
+  EXPECT_TRUE(returned.revoked.empty());
+
   const EventView incident = read_well(written().at("incident"));
   EXPECT_EQ(incident.what, "database_set_aside");
   EXPECT_EQ(incident.detail, "tillside.db.damaged-1");
@@ -547,6 +558,8 @@ TEST(BadEvents, WhatIsNoJsonObjectIsSaid) {
   EXPECT_EQ(refusal(""), "bad_json ");
   EXPECT_EQ(refusal("[1]"), "bad_json ");
   EXPECT_EQ(refusal(R"({"e":"checkout")"), "bad_json ");
+  EXPECT_EQ(refusal(R"({"e":"revoked","what":"given_back","q":[[1,-1]]})"), "out_of_range q");
+  EXPECT_EQ(refusal(R"({"e":"revoked","what":"given_back","q":[["1",2]]})"), "wrong_type q");
   EXPECT_EQ(refusal(R"({"e":"incident","what":"a"}{})"), "bad_json ");
   EXPECT_EQ(refusal("{\"e\":\"incident\",\"what\":\"\xff\"}"), "invalid_utf8 ");
 }

@@ -276,6 +276,24 @@ TEST_F(Redemption, AnEarlierLifeOfThisTillIsForHeadquarters) {
   EXPECT_EQ(reason(), "ask");
 }
 
+TEST_F(Redemption, WhatWasIssuedUnderAKeyThisTillChangedIsStillItsOwn) {
+  question.own_key = {17, 3};
+  question.own_public = samples::key_pair(0x33).verifying;
+  question.own_earlier = 1u << 2;
+  EXPECT_EQ(reason(), "approved") << "offline, also when the directory does not know the key yet";
+  code.form = ShownCode::Form::typed;
+  EXPECT_EQ(reason(), "approved");
+  show();
+  code.full.signature[5] ^= 1;
+  EXPECT_EQ(reason(), "forged");
+  show();
+  question.own_earlier = 1u << 1;
+  EXPECT_EQ(reason(), "ended_epoch") << "a copy's key, or one of an earlier life";
+  question.own_earlier = 1u << 2;
+  standing = {};
+  EXPECT_EQ(reason(), "ended_epoch") << "never issued here";
+}
+
 TEST_F(Redemption, ElsewhereNeedsTheNetworkAndSaysWhereItWorks) {
   show_theirs();
   EXPECT_EQ(reason(), "needs_network");

@@ -124,6 +124,42 @@ TEST_F(DownlinkTest, QuotasOfAnotherEpochAreFrozen) {
   EXPECT_EQ(left(5), 10);
 }
 
+TEST_F(DownlinkTest, WhatIsRecalledGoesBackInTheTransactionThatTellsOfIt) {
+  enroll();
+  const auto recall = [](std::int64_t lent) {
+    auto change = quota_change(5, 1, lent);
+    change.quota.recall = true;
+    return change;
+  };
+  ASSERT_TRUE(downlink->apply(page("1", {quota_change(5, 1, 10)})));
+  ASSERT_TRUE(store->writer().run([](Session& session) { ASSERT_TRUE(session.issuing().take(5)); }));
+  ASSERT_TRUE(downlink->apply(page("2", {recall(10)})));
+  EXPECT_EQ(left(5), 0);
+  const auto told = [&] {
+    std::vector<std::string> events;
+    EXPECT_TRUE(store->read([&](Session& session) {
+      events.clear();
+      Statement rows = session.database().prepare("SELECT body FROM event ORDER BY id");
+      while (rows.step()) events.emplace_back(rows.text(0));
+    }));
+    return events;
+  };
+  ASSERT_EQ(told().size(), 1u);
+  EXPECT_EQ(told()[0], R"({"e":"revoked","what":"given_back","q":[[5,9]]})");
+  ASSERT_TRUE(downlink->apply(page("3", {recall(10)})));
+  EXPECT_EQ(told().size(), 1u) << "nothing was left to give back";
+  close();
+  open();
+  ASSERT_TRUE(downlink->apply(page("4", {quota_change(5, 1, 14)})));
+  EXPECT_EQ(left(5), 4) << "what went back does not come again";
+  ASSERT_TRUE(downlink->apply(page("5", {recall(14)})));
+  EXPECT_EQ(told().back(), R"({"e":"revoked","what":"given_back","q":[[5,13]]})") << "in all";
+  auto other = recall(14);
+  other.quota.epoch = epoch_of(9);
+  ASSERT_TRUE(downlink->apply(page("6", {quota_change(5, 1, 20), other})));
+  EXPECT_EQ(left(5), 6) << "of another epoch";
+}
+
 TEST_F(DownlinkTest, AResetDropsCampaignsOnlyWhenTheLastPageIsIn) {
   enroll();
   ASSERT_TRUE(downlink->apply(page("1", {campaign_change(5, 1), campaign_change(6, 2)})));
