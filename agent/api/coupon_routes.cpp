@@ -11,7 +11,7 @@
 namespace tillside::api {
 namespace {
 
-constexpr std::size_t kMaxCode = 4096, kMaxHoldId = 64;
+constexpr std::size_t kMaxCode = 4096, kMaxHoldId = 64, kMaxIds = 8;
 
 bool is_hold_id(std::string_view text) {
   return !text.empty() && text.size() <= kMaxHoldId &&
@@ -44,6 +44,29 @@ std::string read_code(strict::Fields& fields, strict::Trouble& trouble) {
   return text;
 }
 
+// customer.ids as in a checkout, at most 8 of them.
+void read_customer(strict::Fields& fields, strict::Trouble& trouble, CouponCall& call) {
+  strict::Fields customer = fields.optional_object("customer");
+  const auto* ids = customer.present() ? customer.find("ids") : nullptr;
+  if (ids == nullptr) return;
+  if (!ids->is_array()) return trouble.add(ErrorCode::wrong_type, "customer.ids", "a list is wanted");
+  if (ids->size() > kMaxIds) return trouble.add(ErrorCode::out_of_range, "customer.ids", "too many");
+  for (std::size_t i = 0; i < ids->size(); ++i) {
+    const std::string path = "customer.ids[" + std::to_string(i) + "]";
+    strict::Fields one(&(*ids)[i], path, trouble);
+    const auto type = id_type_of(one.text("type", 32));
+    CustomerId id;
+    id.value = one.text("value", 128);
+    const auto proof = proof_of(one.has("proof") ? one.text("proof", 16) : "named");
+    if (trouble.first) return;
+    if (!type) return trouble.add(ErrorCode::unknown_value, path + ".type", {});
+    if (!proof) return trouble.add(ErrorCode::unknown_value, path + ".proof", {});
+    id.type = *type;
+    id.proof = *proof;
+    call.customer_ids.push_back(std::move(id));
+  }
+}
+
 // What the call asks; answers the call itself when that cannot be read.
 std::optional<CouponCall> read_call(const Context& context, Call& call, bool hold) {
   if (!http::content_type_is(call.request().header("Content-Type"), "application/json")) {
@@ -66,6 +89,7 @@ std::optional<CouponCall> read_call(const Context& context, Call& call, bool hol
     asked.lane_id = fields.text("lane_id", 32);
     asked.operator_id = fields.optional_text("operator_id", 32);
     asked.take_over = fields.optional_flag("take_over");
+    read_customer(fields, trouble, asked);
   }
   const auto* checkout = fields.find("checkout");
   if (trouble.first) return refuse(*trouble.first);
@@ -92,6 +116,14 @@ void hold_coupon(Context& context, Call call) {
   if (!asked) return;
   call.expect_soon();
   context.desk().coupons().hold(*std::move(asked), reply_later(std::move(call)));
+}
+
+void hand_over_coupon(Context& context, Call call) {
+  context.desk().expect_durable();
+  auto asked = read_call(context, call, true);
+  if (!asked) return;
+  call.expect_soon();
+  context.desk().coupons().hand_over(*std::move(asked), reply_later(std::move(call)));
 }
 
 void release_coupon(Context& context, Call call) {

@@ -21,6 +21,7 @@ void prompt(Context& context, Call call);
 void check_coupon(Context& context, Call call);
 void hold_coupon(Context& context, Call call);
 void release_coupon(Context& context, Call call);
+void hand_over_coupon(Context& context, Call call);
 
 // receipt_routes.cpp
 void receipt(Context& context, Call call);

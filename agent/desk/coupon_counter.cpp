@@ -13,7 +13,9 @@ Reply refusal(const Error& error) {
 
 CouponCounter::CouponCounter(Parts parts) : parts_(parts) {}
 
-RedeemParts CouponCounter::redeeming() { return {parts_.keys, &tries_, parts_.clock->monotonic_ms()}; }
+RedeemParts CouponCounter::redeeming(const Shopper& shopper) {
+  return {parts_.keys, &tries_, parts_.clock->monotonic_ms(), shopper.verdict.person, shopper.verdict.proof};
+}
 
 Result<HoldFacts> CouponCounter::facts(CouponCall call) {
   HoldFacts facts;
@@ -22,10 +24,16 @@ Result<HoldFacts> CouponCounter::facts(CouponCall call) {
     if (const auto flags = validate(*call.checkout, facts.shop->currency); !flags) return flags.error();
     facts.shopper = identify(*call.checkout, *facts.shop, *parts_.members);
   }
+  if (call.hand_over && !call.customer_ids.empty()) {
+    Checkout named;
+    named.customer_ids = call.customer_ids;
+    facts.shopper = identify(named, *facts.shop, *parts_.members);
+  }
   facts.call = std::move(call);
+  facts.call.customer_ids.clear();
   facts.time = parts_.store->time().now();
   if (facts.call.as_live && facts.call.checkout) facts.time.now = facts.call.checkout->occurred_at;
-  facts.parts = redeeming();
+  facts.parts = redeeming(facts.shopper);
   facts.reachable = reachable();
   return facts;
 }
@@ -60,6 +68,22 @@ void CouponCounter::hold(CouponCall call, ReplyTo reply) {
     ask(question, hold_id, std::move(later));
   };
   parts_.store->writer().submit(hold_job(*std::move(facts), *parts_.happenings, std::move(asking), std::move(reply)));
+}
+
+// Two steps, each durable: a crash between them leaves the hold, and the same call goes on from there.
+void CouponCounter::hand_over(CouponCall call, ReplyTo reply) {
+  call.hand_over = true;
+  auto made = this->facts(call);
+  if (!made) return reply(refusal(made.error()));
+  auto facts = std::make_shared<HoldFacts>(*std::move(made));
+  hold(std::move(call), [this, facts, reply = std::move(reply)](Reply held) {
+    if (held.error) return reply(std::move(held));
+    parts_.store->writer().submit(
+        hand_over_job(std::move(*facts), *parts_.happenings, [reply, held = std::move(held)](Reply handed) {
+          const bool never_held = handed.error && handed.error->code == ErrorCode::not_found;
+          reply(never_held ? held : std::move(handed));
+        }));
+  });
 }
 
 void CouponCounter::ask(const Grantor::Question& question, const std::string& hold_id, ReplyTo reply) {

@@ -29,7 +29,14 @@ class CouponCounter {
   // Headquarters was in contact: tells it what is let go and was not told yet.
   void take_up();
 
-  RedeemParts redeeming();
+  // Goods for a voucher without a sale: as hold(), then spent. Repeated with the same hold_id: what became of it.
+  void hand_over(CouponCall call, ReplyTo reply);
+  // Appends a JSON list: what a shopper who proved who she is could redeem on this bill, each as check() answers it.
+  // Nothing is read for others, and for most of those who have none.
+  void append_usable(std::string& out, const Checkout& checkout, const Shopper& shopper, const Shop& shop,
+                     const TrustedTime& time);
+
+  RedeemParts redeeming(const Shopper& shopper);
 
  private:
   Result<HoldFacts> facts(CouponCall call);

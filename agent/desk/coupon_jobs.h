@@ -19,7 +19,9 @@ struct CouponCall {
   std::optional<Checkout> checkout;  // absent: the bill is not judged
   std::string hold_id, lane_id, operator_id;
   bool take_over = false;
-  bool as_live = false;  // judged at the checkout's own time, as if it came in then
+  bool as_live = false;                  // judged at the checkout's own time, as if it came in then
+  bool hand_over = false;                // goods for a voucher, without a sale
+  std::vector<CustomerId> customer_ids;  // hand_over: who stands there
 };
 
 // Everything a hold is judged by, beside the store.
@@ -38,6 +40,10 @@ std::optional<Bill> bill_of(const CouponCall& call, const Shopper& shopper);
 
 // Leads to `ask` after the commit when headquarters must be asked: the answer is then up to it; else to `reply`.
 using AskHeadquarters = std::function<void(Grantor::Question, ReplyTo)>;
+// none: a voucher for goods, shown by whom it is for.
+RedeemReason why_not_hand_over(const CouponBody& body, const RedeemParts& parts);
+// What check, hold and release say of a hold as it is now.
+std::string state_answer(store::Session& session, const store::Hold& hold, const Shop& shop);
 std::unique_ptr<store::Job> hold_job(HoldFacts facts, Happenings& happenings, AskHeadquarters ask, ReplyTo reply);
 // What headquarters said of a reservation; replies with the state of the hold that asked for it, unless that one has
 // asked anew since.
@@ -49,6 +55,8 @@ struct Granted {
   Instant now;
 };
 std::unique_ptr<store::Job> granted_job(Granted granted, ReplyTo reply);
+// A hold that is approved becomes a voucher handed over without a sale; any other state is only told.
+std::unique_ptr<store::Job> hand_over_job(HoldFacts facts, Happenings& happenings, ReplyTo reply);
 // `tell` is called after the commit with each reservation that is let go.
 using TellReleased = std::function<void(Bytes16 rid, std::string hold_id)>;
 std::unique_ptr<store::Job> release_job(std::string hold_id, std::shared_ptr<const Shop> shop, Instant now,

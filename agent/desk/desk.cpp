@@ -121,7 +121,7 @@ Result<Filed> Desk::Inside::prepare(Checkout&& checkout, Door door) {
   filed.shopper = identify(checkout, *filed.shop, *parts.members);
   for (const Flag flag : own_flags(checkout, *filed.shop, filed.shopper)) filed.flags.push_back(flag);
   filed.time = parts.store->time().now();
-  filed.redeeming = coupons.redeeming();
+  filed.redeeming = coupons.redeeming(filed.shopper);
   filed.now = door.as_live ? checkout.occurred_at : filed.time.now;
   filed.late = !door.as_live && is_late(checkout.occurred_at, filed.time.now, parts.clock->now());
   if (filed.late) filed.flags.push_back(Flag::late);
@@ -259,7 +259,12 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
 
   Reply reply;
   reply.body.reserve(shown.size() + 96);
-  reply.body += "{\"usable_coupons\":[]";
+  reply.body += "{\"usable_coupons\":";
+  if (undoes) {
+    reply.body += "[]";
+  } else {
+    inside_->coupons.append_usable(reply.body, checkout, shopper, *shop, time);
+  }
   reply.body += shown;
   if (takes_back(checkout)) reply.body += ",\"reversal\":" + inside_->preview(checkout, *shop, door);
   reply.body += ",\"flags\":";

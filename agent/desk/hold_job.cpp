@@ -33,7 +33,7 @@ RedeemDecision refusal_of(const Hold& hold) {
   decision.reason = hold.reason;
   decision.home_is_asked = hold.reason == RedeemReason::home_only || hold.reason == RedeemReason::no_exposure;
   const auto body = decode_coupon(hold.coupon);
-  if (body && decision.home_is_asked) decision.works_at = body->key.till;
+  if (body && decision.home_is_asked && body->key.till != 0) decision.works_at = body->key.till;
   decision.works_online = decision.home_is_asked || hold.reason == RedeemReason::ended_epoch;
   return decision;
 }
@@ -79,6 +79,8 @@ class HoldJob final : public store::Job {
     if (known && !(may_be_granted_later(*known) && is_of_this_code(*known))) return repeat(session, *known);
     if (known) session.redeeming().forget_hold(known->hold_id);
     ShownCoupon shown = look_up(session, *facts_.shop, facts_.parts, facts_.call.code);
+    if (facts_.call.hand_over && shown.doubt == RedeemReason::none)
+      shown.doubt = why_not_hand_over(shown.code.body, facts_.parts);
     const auto bill = bill_of(facts_.call, facts_.shopper);
     RedeemQuestion question = question_of(shown, *facts_.shop, facts_.parts, facts_.time);
     question.bill = bill ? &*bill : nullptr;
@@ -125,9 +127,7 @@ class HoldJob final : public store::Job {
   bool is_of_this_code(const Hold& before) const {
     const ShownCode code = read_shown_code(facts_.call.code);
     const auto known = decode_coupon(before.coupon);
-    return !known || (code.form == ShownCode::Form::full && code.full.body == before.coupon) ||
-           (code.form == ShownCode::Form::typed && code.typed.till == known->key.till &&
-            code.typed.serial_low == (known->serial & 0xFFFFFF));
+    return !known || may_be(code, before.coupon);
   }
 
   // The same hold of the same coupon has the state it has; a hold id is never used for another coupon.
@@ -140,9 +140,11 @@ class HoldJob final : public store::Job {
     const ShownCode code = read_shown_code(facts_.call.code);
     const auto known = decode_coupon(before.coupon);
     const bool ask_again = before.state == HoldState::asking && before.rid && facts_.reachable;
-    if (!ask_again || !known || code.form != ShownCode::Form::full) return;
+    if (!ask_again || !known) return;
     const Policy policy = facts_.time.trusted ? known->policy : Policy::strict;
-    question_ = Grantor::Question{*before.rid, code.full, policy, before.discount};
+    const bool signed_here = code.form == ShownCode::Form::full;
+    question_ = Grantor::Question{*before.rid, signed_here ? code.full : CouponText{before.coupon, {}}, policy,
+                                  before.discount};
   }
 
   void take_over(store::Session& session, const Hold& before, const ShownCoupon& shown,
@@ -277,6 +279,10 @@ class ReleasedJob final : public store::Job {
 };
 
 }  // namespace
+
+std::string state_answer(store::Session& session, const store::Hold& hold, const Shop& shop) {
+  return answer_of_hold(session, hold, shop);
+}
 
 store::HoldState end_hold(store::Session& session, store::Hold hold, Instant now) {
   if (hold.state != HoldState::held && hold.state != HoldState::asking) return hold.state;

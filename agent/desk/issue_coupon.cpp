@@ -1,25 +1,15 @@
 #include "agent/desk/issue_coupon.h"
 
+#include "agent/domain/coupon_terms.h"
 #include "agent/domain/referral.h"
 
 namespace tillside {
 
 CouponBody coupon_body(const Shop& shop, const Campaign& campaign, const CouponFor& whom, std::uint32_t serial,
                        Instant now) {
-  CouponBody body;
-  body.kind = campaign.kind;
+  CouponBody body = body_of(campaign, now);
   body.key = shop.key;
   body.serial = serial;
-  body.campaign = campaign.number;
-  body.issued_minute = code_minutes(now);
-  body.valid_from_hours = campaign.valid_after_hours;
-  body.valid_days = campaign.valid_days;
-  body.policy = campaign.policy;
-  body.reward = campaign.reward.type;
-  body.value = campaign.reward.type == RewardType::amount_off    ? campaign.reward.amount
-               : campaign.reward.type == RewardType::percent_off ? campaign.reward.basis_points
-                                                                 : campaign.reward.item;
-  body.min_spend = campaign.reward.min_spend;
   body.home_store = shop.store_number;
   body.staff = whom.staff;
   body.person = whom.person;

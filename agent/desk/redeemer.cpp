@@ -49,10 +49,25 @@ void take_issued(ShownCoupon& shown, const store::StoredCoupon& coupon) {
   if (coupon.state == store::CouponState::revoked) shown.standing.mark = CouponStanding::Mark::revoked;
 }
 
+void take_told(ShownCoupon& shown, const store::ToldCoupon& told) {
+  shown.standing.told = true;
+  shown.standing.told_as = told.body;
+  shown.standing.told_home = told.home;
+}
+
+// Other terms than headquarters told under that number: somebody else has the key.
+void look_at_told(store::Session& session, ShownCoupon& shown) {
+  const auto told = session.told().find(shown.number);
+  if (!told) return;
+  take_told(shown, *told);
+  if (shown.code.full.body != told->body) shown.doubt = RedeemReason::forged;
+}
+
 void look_at_coupon(store::Session& session, const Shop& shop, ShownCoupon& shown) {
   const CouponBody& body = shown.code.body;
   shown.number = store::coupon_number(body.key, body.serial);
   shown.terms = terms_of(shop, body.campaign);
+  if (!shop.is_own(body.key) && !shown.standing.told) look_at_told(session, shown);
   if (shop.is_own(body.key) && !shown.standing.issued) {
     if (const auto coupon = session.issuing().find(body.key.generation, body.serial)) take_issued(shown, *coupon);
   }
@@ -83,8 +98,45 @@ bool find_typed(store::Session& session, const Shop& shop, ShownCoupon& shown) {
   });
 }
 
+// A coupon of headquarters that was told here, by its short form.
+bool find_told(store::Session& session, const Shop& shop, ShownCoupon& shown) {
+  const TypedCode typed = shown.code.typed;
+  for (std::uint8_t generation = 16; generation-- > 0;) {
+    const auto told = session.told().find(store::coupon_number({0, generation}, typed.serial_low));
+    if (!told || told->typed_mac != typed.mac) continue;
+    shown = look_up(session, shop, *told);
+    shown.code.form = ShownCode::Form::typed;
+    shown.code.typed = typed;
+    return true;
+  }
+  return false;
+}
+
+void look_up_told_typed(store::Session& session, const Shop& shop, const RedeemParts& parts, ShownCoupon& shown) {
+  if (parts.tries != nullptr && !parts.tries->allowed(parts.monotonic_ms)) {
+    shown.doubt = RedeemReason::too_many_tries;
+  } else if (!find_told(session, shop, shown)) {
+    shown.doubt = RedeemReason::needs_network;
+    if (parts.tries != nullptr) parts.tries->missed(parts.monotonic_ms);
+  }
+}
+
+// An id proves nothing: it is for a coupon that is hers, once she has proved who she is.
+void look_up_id(store::Session& session, const Shop& shop, const RedeemParts& parts, ShownCoupon& shown) {
+  const std::int64_t number = store::coupon_number(shown.code.id_key, shown.code.id_serial);
+  const auto told = session.told().find(number);
+  if (!told) {
+    shown.doubt = RedeemReason::not_a_code;
+  } else if (!is_hers(told->person, parts)) {
+    shown.doubt = RedeemReason::wrong_person;
+  } else {
+    shown = look_up(session, shop, *told);
+  }
+}
+
 void look_up_typed(store::Session& session, const Shop& shop, const RedeemParts& parts, ShownCoupon& shown) {
   shown.typed_till = shown.code.typed.till;
+  if (shown.typed_till == 0) return look_up_told_typed(session, shop, parts, shown);
   if (shown.typed_till != shop.key.till || shop.key.till == 0) {
     shown.doubt = RedeemReason::needs_network;
   } else if (parts.tries != nullptr && !parts.tries->allowed(parts.monotonic_ms)) {
@@ -132,7 +184,8 @@ void append_shown(std::string& out, const ShownCoupon& shown, const Shop& shop) 
   const Validity valid = validity_of(body, shop.zone);
   out += fmt::format(R"(,"valid_from":"{}","valid_until":"{}","personal":{},"home_till":{}}})",
                      format_time(valid.from, shop.zone), format_time(valid.until, shop.zone),
-                     body.person != 0 ? "true" : "false", body.key.till);
+                     body.person != 0 ? "true" : "false",
+                     shown.standing.told_home ? shown.standing.told_home->till : body.key.till);
 }
 
 void append_where(std::string& out, const CouponAnswer& answer) {
@@ -198,6 +251,8 @@ ShownCoupon look_up(store::Session& session, const Shop& shop, const RedeemParts
     shown.doubt = RedeemReason::not_a_code;
   } else if (shown.code.form == ShownCode::Form::typed) {
     look_up_typed(session, shop, parts, shown);
+  } else if (shown.code.form == ShownCode::Form::id) {
+    look_up_id(session, shop, parts, shown);
   } else {
     look_at_coupon(session, shop, shown);
   }
@@ -216,6 +271,39 @@ ShownCoupon look_up(store::Session& session, const Shop& shop, const CouponBytes
   shown.code.body = *body;
   look_at_coupon(session, shop, shown);
   return shown;
+}
+
+ShownCoupon look_up(store::Session& session, const Shop& shop, const store::ToldCoupon& told) {
+  ShownCoupon shown;
+  take_told(shown, told);
+  const auto body = decode_coupon(told.body);
+  if (!body) {
+    shown.doubt = RedeemReason::not_a_code;
+    return shown;
+  }
+  shown.code.form = ShownCode::Form::id;
+  shown.code.id_key = body->key;
+  shown.code.id_serial = body->serial;
+  shown.code.full.body = told.body;
+  shown.code.body = *body;
+  look_at_coupon(session, shop, shown);
+  return shown;
+}
+
+bool may_be(const ShownCode& code, const CouponBytes& coupon) {
+  const auto body = decode_coupon(coupon);
+  if (!body) return true;
+  switch (code.form) {
+    case ShownCode::Form::full:
+      return code.full.body == coupon;
+    case ShownCode::Form::typed:
+      return code.typed.till == body->key.till && code.typed.serial_low == (body->serial & 0xFFFFFF);
+    case ShownCode::Form::id:
+      return code.id_key == body->key && code.id_serial == body->serial;
+    case ShownCode::Form::none:
+      break;
+  }
+  return false;
 }
 
 RedeemQuestion question_of(const ShownCoupon& shown, const Shop& shop, const RedeemParts& parts,

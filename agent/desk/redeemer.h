@@ -31,7 +31,14 @@ struct RedeemParts {
   const KeyLookup* keys = nullptr;
   TypedTries* tries = nullptr;
   std::int64_t monotonic_ms = 0;
+  // Who stands there, for a coupon that is named by its id alone.
+  std::uint32_t person = 0;
+  Proof proof = Proof::named;
 };
+// She proved who she is and it is hers.
+inline bool is_hers(std::uint32_t person, const RedeemParts& parts) {
+  return person != 0 && person == parts.person && parts.proof >= Proof::scanned;
+}
 
 // One code as it stands at this till.
 struct ShownCoupon {
@@ -46,6 +53,10 @@ struct ShownCoupon {
 // Reads a code and everything remembered of its coupon.
 ShownCoupon look_up(store::Session& session, const Shop& shop, const RedeemParts& parts, std::string_view text);
 ShownCoupon look_up(store::Session& session, const Shop& shop, const CouponBytes& known);
+// One that headquarters told of, as if its owner had named it by its id.
+ShownCoupon look_up(store::Session& session, const Shop& shop, const store::ToldCoupon& told);
+// The coupon this code names, as far as the code itself tells.
+bool may_be(const ShownCode& code, const CouponBytes& coupon);
 
 // The question without bill, hold and caps. What it points to must outlive it.
 RedeemQuestion question_of(const ShownCoupon& shown, const Shop& shop, const RedeemParts& parts,

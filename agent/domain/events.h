@@ -20,15 +20,16 @@
 namespace tillside {
 
 enum class EventKind : std::uint8_t {
-  checkout,  // a completed or exchanged checkout, with its showing and its coupons
-  reversal,  // a void or return, with what it revoked
-  lane,      // suspended, resumed, no_sale, reprint, sign_on, sign_off, day_close
-  showing,   // a prompt that was shown and whose checkout never completed
-  prompt,    // the cashier's key: asked, declined, no_phone, in_group
-  conflict,  // the same identity with other content: the second copy, whole
-  revoked,   // coupons revoked without a reversal (not printed), or lent units given back
-  incident,  // something this till wants known: a database set aside, a fence, a restart of a counter
-  yield,     // headquarters asked for coupons of this till: what became of each
+  checkout,   // a completed or exchanged checkout, with its showing and its coupons
+  reversal,   // a void or return, with what it revoked
+  lane,       // suspended, resumed, no_sale, reprint, sign_on, sign_off, day_close
+  showing,    // a prompt that was shown and whose checkout never completed
+  prompt,     // the cashier's key: asked, declined, no_phone, in_group
+  conflict,   // the same identity with other content: the second copy, whole
+  revoked,    // coupons revoked without a reversal (not printed), or lent units given back
+  incident,   // something this till wants known: a database set aside, a fence, a restart of a counter
+  yield,      // headquarters asked for coupons of this till: what became of each
+  hand_over,  // goods handed over for a voucher, without a sale
 };
 const char* name_of(EventKind kind);
 std::optional<EventKind> event_kind_of(std::string_view name);
@@ -161,6 +162,13 @@ void append_revoked_event(std::string& out, std::string_view identity, std::stri
 void append_yield_event(std::string& out, std::span<const YieldFact> coupons, Instant at);
 // Of kind revoked: units given back that no coupon was issued for.
 void append_returned_event(std::string& out, std::span<const ReturnedUnits> returned);
+struct HandOver {
+  std::string_view lane_id;
+  LocalDate date;
+  Instant at;
+  std::string_view operator_id;
+};
+void append_hand_over_event(std::string& out, const HandOver& what, const RedeemedCoupon& coupon);
 void append_incident_event(std::string& out, std::string_view what, std::string_view detail, Instant at);
 
 // What headquarters reads of an event. Strings are copies.

@@ -156,12 +156,16 @@ void append_revoked(std::string& out, std::span<const RevokedCoupon> coupons) {
   });
 }
 
-void append_redeemed(std::string& out, const CheckoutFacts& facts) {
-  array_field(out, "u", facts.redeemed, [&](const RedeemedCoupon& coupon) {
+void append_redeemed_rows(std::string& out, std::span<const RedeemedCoupon> coupons) {
+  array_field(out, "u", coupons, [&](const RedeemedCoupon& coupon) {
     fmt::format_to(std::back_inserter(out), FMT_COMPILE("[{},{},{},{},{},\"{}\"]"), coupon.key.till,
                    coupon.key.generation, coupon.serial, coupon.campaign, coupon.value,
                    coupon.rid ? to_hex(*coupon.rid) : std::string());
   });
+}
+
+void append_redeemed(std::string& out, const CheckoutFacts& facts) {
+  append_redeemed_rows(out, facts.redeemed);
   array_field(out, "un", facts.unapproved, [&](const UnapprovedCoupon& coupon) {
     out += "[\"", out += coupon.id, out += "\",\"", out += coupon.reason, out += "\",";
     number(out, coupon.applied);
@@ -186,12 +190,12 @@ void open(std::string& out, EventKind kind) {
 
 const char* name_of(EventKind kind) {
   constexpr const char* kNames[] = {"checkout", "reversal", "lane",     "showing", "prompt",
-                                    "conflict", "revoked",  "incident", "yield"};
+                                    "conflict", "revoked",  "incident", "yield",   "hand_over"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
 std::optional<EventKind> event_kind_of(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(EventKind::yield); ++i) {
+  for (int i = 0; i <= static_cast<int>(EventKind::hand_over); ++i) {
     if (name == name_of(static_cast<EventKind>(i))) return static_cast<EventKind>(i);
   }
   return std::nullopt;
@@ -270,6 +274,16 @@ void append_returned_event(std::string& out, std::span<const ReturnedUnits> retu
   array_field(out, "q", returned, [&](const ReturnedUnits& one) {
     fmt::format_to(std::back_inserter(out), FMT_COMPILE("[{},{}]"), one.campaign, one.units);
   });
+  out += '}';
+}
+
+void append_hand_over_event(std::string& out, const HandOver& what, const RedeemedCoupon& coupon) {
+  open(out, EventKind::hand_over);
+  text_field(out, "l", what.lane_id);
+  number_field(out, "d", date_number(what.date));
+  number_field(out, "t", what.at.ms);
+  text_field(out, "o", what.operator_id);
+  append_redeemed_rows(out, {&coupon, 1});
   out += '}';
 }
 

@@ -22,16 +22,38 @@ RedeemDecision at_home_only(Reason reason, TillNumber home) {
   return decision;
 }
 
+std::uint32_t big_endian(const std::array<std::uint8_t, 7>& bytes, std::size_t from, std::size_t to) {
+  std::uint32_t number = 0;
+  for (std::size_t i = from; i < to; ++i) number = (number << 8) | bytes[i];
+  return number;
+}
+
 bool same_signed(const CouponText& a, const CouponText& b) {
   return sodium_memcmp(a.body.data(), b.body.data(), a.body.size()) == 0 &&
          sodium_memcmp(a.signature.data(), b.signature.data(), a.signature.size()) == 0;
 }
 
+// A key of this till's present life.
+bool is_own(const RedeemQuestion& question, KeyId key) {
+  if (question.own_key.till == 0 || key.till != question.own_key.till) return false;
+  return key == question.own_key || ((question.own_earlier >> key.generation) & 1u) != 0;
+}
+
 bool is_own(const RedeemQuestion& question) {
   const KeyId key = question.code->body.key;
-  if (question.own_key.till == 0 || key.till != question.own_key.till) return false;
-  const bool earlier = ((question.own_earlier >> key.generation) & 1u) != 0;
-  return key == question.own_key || (earlier && question.standing->issued);
+  return is_own(question, key) && (key == question.own_key || question.standing->issued);
+}
+
+// Who decides it alone: its issuer, or the till that headquarters named for a coupon of its own.
+std::optional<KeyId> home_of(const RedeemQuestion& question) {
+  const KeyId issuer = question.code->body.key;
+  if (issuer.till != 0) return issuer;
+  return question.standing->told ? question.standing->told_home : std::nullopt;
+}
+
+bool home_is_here(const RedeemQuestion& question) {
+  const auto home = home_of(question);
+  return home && (home->till == question.code->body.key.till ? is_own(question) : is_own(question, *home));
 }
 
 bool holds(const RedeemQuestion& question, const VerifyingKey& key) {
@@ -47,8 +69,15 @@ Reason doubt_of_own(const RedeemQuestion& question) {
   return holds(question, question.own_public) && !standing.issued ? Reason::beyond_ceiling : Reason::forged;
 }
 
+// Its short form was compared with what headquarters told, its id came from somebody who proved who she is.
+bool is_vouched_for(const RedeemQuestion& question) {
+  return question.standing->told && question.code->form != ShownCode::Form::full &&
+         question.code->full.body == question.standing->told_as;
+}
+
 Reason doubt_of_foreign(const RedeemQuestion& question) {
   const CouponBody& body = question.code->body;
+  if (is_vouched_for(question)) return Reason::none;
   const auto facts = question.keys == nullptr ? std::nullopt : question.keys->find(body.key);
   if (!facts) return Reason::unknown_key;
   if (!holds(question, facts->key)) return Reason::forged;
@@ -145,16 +174,17 @@ RedeemDecision approved(RedeemDecision bill) {
 }
 
 RedeemDecision asked(const RedeemQuestion& question, RedeemDecision bill) {
+  const auto home = home_of(question);
   const CouponBody& body = question.code->body;
   if (question.reachable) {
     bill.ruling = Ruling::ask;
     bill.policy = question.time.trusted ? body.policy : Policy::strict;
     return bill;
   }
-  const bool own_till = body.key.till == question.own_key.till;
-  if (is_own(question)) return refused(Reason::needs_network, true);
-  if (own_till) return refused(Reason::ended_epoch, true);
-  return at_home_only(Reason::needs_network, body.key.till);
+  if (home_is_here(question)) return refused(Reason::needs_network, true);
+  if (!home) return at_home_only(Reason::needs_network, 0);
+  if (home->till == question.own_key.till) return refused(Reason::ended_epoch, true);
+  return at_home_only(Reason::needs_network, home->till);
 }
 
 RedeemDecision judge_at_home(const RedeemQuestion& question, RedeemDecision bill) {
@@ -177,6 +207,10 @@ ShownCode read_shown_code(std::string_view text) {
   } else if (const auto typed = read_typed(text)) {
     code.form = ShownCode::Form::typed;
     code.typed = *typed;
+  } else if (std::array<std::uint8_t, 7> id{}; from_hex(text, id)) {
+    code.form = ShownCode::Form::id;
+    code.id_key = KeyId::from_packed(big_endian(id, 0, 3));
+    code.id_serial = big_endian(id, 3, 7);
   }
   return code;
 }
@@ -189,7 +223,7 @@ RedeemDecision judge_redemption(const RedeemQuestion& question) {
   }
   const RedeemDecision bill = judge_bill(question);
   if (bill.reason != Reason::none) return bill;
-  return is_own(question) && !is_yielded(question) ? judge_at_home(question, bill) : asked(question, bill);
+  return home_is_here(question) && !is_yielded(question) ? judge_at_home(question, bill) : asked(question, bill);
 }
 
 RedeemDecision judge_held(const RedeemQuestion& question) {

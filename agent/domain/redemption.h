@@ -61,20 +61,26 @@ const char* reason_words_en(RedeemReason reason);
 
 // What somebody scanned or typed.
 struct ShownCode {
-  enum class Form : std::uint8_t { none, full, typed };
+  enum class Form : std::uint8_t { none, full, typed, id };
   Form form = Form::none;
   CouponText full;  // full
   CouponBody body;  // full, decoded
   TypedCode typed;  // typed
+  KeyId id_key;     // id: a coupon's id, which proves nothing; whoever shows it must have proved who she is
+  std::uint32_t id_serial = 0;
 };
-// URL, bare code, typed form or its digits, with all that docs/coupons.md forgives. Form::none when it is no code.
+// URL, bare code, typed form or its digits, or a coupon's id (14 hex digits), with all that docs/coupons.md forgives.
+// Form::none when it is no code.
 ShownCode read_shown_code(std::string_view text);
 
 // What this till remembers of one coupon.
 struct CouponStanding {
   enum class Mark : std::uint8_t { none, spent, held, asking, revoked, yielded };
   Mark mark = Mark::none;
-  bool issued = false;   // home is here: it stands in this till's list of what it issued
+  bool issued = false;  // home is here: it stands in this till's list of what it issued
+  bool told = false;    // headquarters told of it: `told_as` is its body, `told_home` decides it alone
+  CouponBytes told_as{};
+  std::optional<KeyId> told_home;
   CouponText issued_as;  // issued: as it was signed
   std::string hold_id;   // held, asking: by this hold
   std::string lane;      // held, asking: where

@@ -16,7 +16,8 @@ constexpr const char* kCursor = "cursor";
 constexpr const char* kIncarnation = "hq_incarnation";
 constexpr const char* kStaff = "staff";
 constexpr const char* kSettings = "settings";
-constexpr const char* kKeysPrefix = "keys.";  // and the part's number: its signed document
+constexpr const char* kStoreSettings = "settings.store";  // of this store alone; they go before the chain's
+constexpr const char* kKeysPrefix = "keys.";              // and the part's number: its signed document
 constexpr const char* kResetSeen =
     "reset_seen";  // numbers of the campaigns that came since a reset began, each ","-ended
 constexpr const char* kResetting = "resetting";
@@ -54,6 +55,17 @@ void amend_identity(Session& session, const std::optional<wire::Identity>& known
   StoreContact::put_identity(session, *identity);
 }
 
+// A day more than its validity in any zone. What cannot be read as a coupon of that id says nothing.
+void put_coupon(Session& session, const wire::CouponChange& told) {
+  const std::int64_t number = coupon_number(told.key, told.serial);
+  if (told.gone) return session.told().drop(number);
+  const auto body = decode_coupon(told.body);
+  if (!body || body->key != told.key || body->serial != told.serial) return;
+  ToldCoupon coupon{number, told.person, told.body, told.home, std::nullopt};
+  if (told.typed) coupon.typed_mac = told.typed->mac;
+  session.told().put(coupon, body->issued_minute + (body->valid_days + 2u) * 24 * 60);
+}
+
 // What is recalled and unused goes back in the transaction that tells of it.
 void put_quota(Session& session, const wire::QuotaGrant& quota, Instant at) {
   if (!is_current(session, quota.epoch)) return;
@@ -75,7 +87,9 @@ void put_change(Session& session, const wire::Change& change, const std::optiona
     case wire::ChangeKind::staff:
       return session.meta().put(kStaff, wire::write(change));
     case wire::ChangeKind::settings:
-      return session.meta().put(kSettings, wire::write(change.settings));
+      return session.meta().put(change.of_store ? kStoreSettings : kSettings, wire::write(change.settings));
+    case wire::ChangeKind::coupon:
+      return put_coupon(session, change.coupon);
     case wire::ChangeKind::member_keys:
       return amend_identity(session, known,
                             [&](wire::Identity& identity) { identity.member_keys = change.member_keys; });
@@ -87,6 +101,14 @@ void put_change(Session& session, const wire::Change& change, const std::optiona
     case wire::ChangeKind::yield:  // all of a page together
       return;
   }
+}
+
+// Of this till's own, or a coupon of headquarters that was told with this till for its home.
+template <class IsOwn>
+bool is_home(Session& session, const IsOwn& is_own, const wire::YieldWish& wish) {
+  if (wish.key.till != 0) return is_own(wish.key);
+  const auto told = session.told().find(coupon_number(wish.key, wish.serial));
+  return told && told->home && is_own(*told->home);
 }
 
 // Only the till whose key is live answers for it: of an earlier life, or as a copy of a disk, it has nothing to give.
@@ -106,7 +128,7 @@ void yield_coupons(Session& session, const std::vector<wire::Change>& changes,
   };
   std::vector<YieldFact> answers;
   for (const wire::Change& change : changes) {
-    if (!asks(change) || !is_own(change.yield.key)) continue;
+    if (!asks(change) || !is_home(session, is_own, change.yield)) continue;
     const auto& [key, serial] = change.yield;
     answers.push_back({key.till, key.generation, serial, yield_coupon(session, key, serial)});
   }
@@ -132,7 +154,18 @@ bool drop_campaigns_not_seen(Session& session) {
 
 bool tells_the_desk(const wire::Change& change) {
   return change.kind != wire::ChangeKind::member && change.kind != wire::ChangeKind::members_checkpoint &&
-         change.kind != wire::ChangeKind::yield;
+         change.kind != wire::ChangeKind::yield && change.kind != wire::ChangeKind::coupon;
+}
+
+bool tells_of_coupons(const wire::DownlinkAnswer& answer) {
+  return std::any_of(answer.changes.begin(), answer.changes.end(),
+                     [](const wire::Change& change) { return change.kind == wire::ChangeKind::coupon; });
+}
+
+// The store's own settings over the chain's.
+wire::Settings merged(wire::Settings settings, const wire::Settings& of_store) {
+  for (const auto& [name, value] : of_store.other) settings.other[name] = value;
+  return settings;
 }
 
 Error cannot_write(const std::filesystem::path& file) {
@@ -217,6 +250,9 @@ Status StoreDownlink::put_page(const wire::DownlinkAnswer& answer, bool from_not
   const auto known = contact_.identity();
   const auto keys = good_keys(answer);
   const Instant now = store_.time().now().now;
+  for (const wire::Change& change : answer.changes)
+    if (change.kind == wire::ChangeKind::coupon && change.coupon.person != 0)
+      store_.persons().add(change.coupon.person);
   return store_.writer().run([&](Session& session) {
     for (const wire::KeysChange* part : keys)
       session.meta().put(kKeysPrefix + std::to_string(part->part), part->document);
@@ -224,9 +260,15 @@ Status StoreDownlink::put_page(const wire::DownlinkAnswer& answer, bool from_not
       session.meta().put_number(kResetting, 1);
       session.meta().put(kResetSeen, "");
     }
+    if (from_nothing) {
+      session.meta().put(kStoreSettings, "");
+      session.told().begin_stream();
+    }
     for (const wire::Change& change : answer.changes) put_change(session, change, known, answer.as_of);
     yield_coupons(session, answer.changes, known, now);
     reset_ended = !answer.more && drop_campaigns_not_seen(session);
+    if (reset_ended) session.told().end_stream();
+    if (tells_of_coupons(answer)) session.told().drop_ended(code_minutes(store_.time().now().now));
     session.meta().put(kCursor, answer.cursor);
     session.meta().put(kIncarnation, {reinterpret_cast<const char*>(answer.hq_incarnation.data()), 16});
   });
@@ -234,7 +276,7 @@ Status StoreDownlink::put_page(const wire::DownlinkAnswer& answer, bool from_not
 
 Status StoreDownlink::load() {
   std::vector<std::string> campaigns, keys;
-  std::string staff, settings, incarnation;
+  std::string staff, settings, of_store, incarnation;
   const Status read = store_.read([&](Session& session) {
     campaigns.clear();
     keys.clear();
@@ -244,6 +286,7 @@ Status StoreDownlink::load() {
     while (parts.step()) keys.emplace_back(parts.blob(0));
     staff = session.meta().get(kStaff).value_or("");
     settings = session.meta().get(kSettings).value_or("");
+    of_store = session.meta().get(kStoreSettings).value_or("");
     incarnation = session.meta().get(kIncarnation).value_or("");
   });
   if (!read) return read;
@@ -258,6 +301,7 @@ Status StoreDownlink::load() {
   std::sort(shelf.campaigns.begin(), shelf.campaigns.end(), goes_before);
   if (auto change = wire::read_change(staff)) shelf.roster = StaffRoster(std::move(change->staff));
   if (auto parsed = wire::read_settings(settings)) shelf.settings = std::move(*parsed);
+  if (auto parsed = wire::read_settings(of_store)) shelf.settings = merged(std::move(shelf.settings), *parsed);
   std::copy_n(incarnation.begin(), std::min(incarnation.size(), shelf.hq_incarnation.size()),
               shelf.hq_incarnation.begin());
   const std::lock_guard lock(mutex_);

@@ -29,6 +29,13 @@ CREATE TABLE spent(coupon INTEGER PRIMARY KEY, checkout INTEGER NOT NULL, value 
 CREATE TABLE yielded(coupon INTEGER PRIMARY KEY);
 -- Headquarters asked for it while a bill here had it.
 CREATE TABLE wanted(coupon INTEGER PRIMARY KEY);
+-- What headquarters told of: members' coupons, and those it issued for this store. person: whose, 0: nobody's. home: key
+-- (till 20 bits, generation 4) of the till that decides it alone, null: none. typed: the short form's 35 bits of MAC.
+-- until: minutes since 2024 after which it is surely over. stream: which one told it, counted each time it begins anew.
+CREATE TABLE told(coupon INTEGER PRIMARY KEY, person INTEGER NOT NULL, body BLOB NOT NULL, home INTEGER, typed INTEGER,
+  until INTEGER NOT NULL, stream INTEGER NOT NULL);
+CREATE INDEX told_of_person ON told(person) WHERE person<>0;
+CREATE INDEX told_until ON told(until);
 -- state: 1 held, 2 asking, 3 released, 4 spent, 5 refused, 6 releasing.
 CREATE TABLE hold(
   id INTEGER PRIMARY KEY, hold_id TEXT NOT NULL UNIQUE, coupon INTEGER NOT NULL, body BLOB NOT NULL,

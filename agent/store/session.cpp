@@ -8,7 +8,8 @@ Session::Session(Database& database)
       checkouts_(database),
       events_(database),
       issuing_(database, meta_),
-      redeeming_(database, meta_) {
+      redeeming_(database, meta_),
+      told_(database, meta_) {
   events_.load();
   issuing_.load(events_.epoch_no());
 }

@@ -19,6 +19,7 @@
 #include "agent/domain/coupon.h"
 #include "agent/store/redeeming.h"
 #include "agent/store/sqlite.h"
+#include "agent/store/told_coupons.h"
 #include "sync/wire/batch.h"
 
 namespace tillside::store {
@@ -165,6 +166,7 @@ class Session {
   EventLog& events() { return events_; }
   Issuing& issuing() { return issuing_; }
   Redeeming& redeeming() { return redeeming_; }
+  ToldCoupons& told() { return told_; }
 
   void begin();
   void refresh() { stale_ = true, begin(); }  // of a reader: what another connection committed is seen
@@ -187,6 +189,7 @@ class Session {
   EventLog events_;
   Issuing issuing_;
   Redeeming redeeming_;
+  ToldCoupons told_;
   bool stale_ = false;
   std::function<void()> listener_;
   std::function<void(Session&)> on_commit_;

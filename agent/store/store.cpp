@@ -119,6 +119,7 @@ Status Store::open_database() {
       new_events_.call();
     });
     time_.load(session_->meta());
+    for (const std::uint32_t person : session_->told().persons()) persons_.add(person);
     session_->on_commit([this](Session& session) { time_.keep(session.meta()); });
     const std::string key = session_->meta().get("content_key").value_or("");
     std::copy_n(key.begin(), std::min(key.size(), content_key_.size()), content_key_.begin());

@@ -49,6 +49,9 @@ class Store final : public CheckpointStore {
   TimeKeeper& time() { return time_; }
   const TimeKeeper& time() const { return time_; }
 
+  // Who may have a coupon that headquarters told of.
+  PersonFilter& persons() { return persons_; }
+
   // 32 random bytes made with this database: keys content digests, so that they tell nothing outside.
   const Bytes32& content_key() const { return content_key_; }
   // Files that were set aside at this start, e.g. "tillside.db.damaged-1".
@@ -91,6 +94,7 @@ class Store final : public CheckpointStore {
   std::vector<std::string> set_aside_;
   Listeners new_events_;
   TimeKeeper time_;
+  PersonFilter persons_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Session> session_;
   std::unique_ptr<Writer> writer_;

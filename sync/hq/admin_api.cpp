@@ -1,6 +1,7 @@
 #include "sync/hq/admin_api.h"
 
 #include "agent/platform/log.h"
+#include "sync/hq/store_token.h"
 #include "sync/http/guard.h"
 
 namespace tillside::hq {
@@ -32,14 +33,23 @@ AdminApi::~AdminApi() = default;
 
 bool AdminApi::handle(const CallPtr& call) {
   if (!call->request.path.starts_with(kRoot)) return false;
-  if (!http::same_secret(http::bearer_token(call->request.header("Authorization")), parts_.owner_token)) {
+  const auto token = std::string(http::bearer_token(call->request.header("Authorization")));
+  const bool owner = http::same_secret(token, parts_.owner_token);
+  const bool managers = token.starts_with(kStoreTokenPrefix);
+  if (!owner && !managers) {
     call->refuse({ErrorCode::bad_signature, "Authorization", "the owner's token is wanted"}, 401, "unauthorised");
     return true;
   }
-  const bool taken = parts_.workers.post([this, call] {
+  const bool taken = parts_.workers.post([this, call, owner, token] {
     try {
+      const auto store =
+          owner ? std::string() : parts_.ledger.store_with_token(token_hash(parts_.keys, token)).value_or("");
+      if (!owner && store.empty())
+        return call->refuse({ErrorCode::bad_signature, "Authorization", "not a live token"}, 401, "unauthorised");
       auto path = segments(call->request.path);
-      auto answer = path ? route(call->request, *path) : Answer(path.error());
+      auto answer = !path   ? Answer(path.error())
+                    : owner ? route(call->request, *path)
+                            : store_route(call->request, *path, store);
       if (answer)
         call->send(std::move(*answer));
       else
@@ -51,6 +61,14 @@ bool AdminApi::handle(const CallPtr& call) {
   });
   if (!taken) call->send(busy(call->request, "too many calls wait"));
   return true;
+}
+
+AdminApi::Answer AdminApi::store_route(const http::Request& request, const Path& path, const std::string& store_id) {
+  const bool get = request.method == Method::kGet, post = request.method == Method::kPost;
+  if (post && path == Path{"coupons"}) return make_coupons(request, store_id);
+  if (get && path == Path{"coupons"}) return list_made(request, store_id);
+  if (get && path == Path{"reports", "handed-over"}) return handed_over(request, store_id);
+  return Error{ErrorCode::refused, "path", "a store's token makes vouchers for its store, no more"};
 }
 
 AdminApi::Answer AdminApi::route(const http::Request& request, const Path& path) {
@@ -70,7 +88,7 @@ AdminApi::Answer AdminApi::route(const http::Request& request, const Path& path)
   if (get && is({"key"})) return show_key();
   if (get && is({"keys"})) return list_keys();
   if (post && path.size() == 4 && path[0] == "keys" && path[3] == "revoke") return revoke_key(request, path);
-  if (post && is({"settings"})) return set_settings(request);
+  if (post && is({"settings"})) return put_settings(request, "");
   if (post && is({"campaigns"})) return add_campaigns(request);
   if (get && is({"campaigns"})) return list_campaigns();
   if (post && path.size() == 3 && path[0] == "campaigns" && path[2] == "stop") return stop_campaign(path[1]);
@@ -84,6 +102,16 @@ AdminApi::Answer AdminApi::route(const http::Request& request, const Path& path)
   if (get && is({"reports", "coupons"})) return coupon_report(request);
   if (get && is({"reports", "settlement"})) return settlement(request);
   if (get && is({"reports", "oddities"})) return oddities(request);
+  if (post && is({"coupons"})) return make_coupons(request, "");
+  if (get && is({"coupons"})) return list_made(request, "");
+  if (post && path.size() == 3 && path[0] == "coupons" && path[2] == "revoke") return revoke_coupon(path[1]);
+  if (post && is({"joined"})) return take_joined(request);
+  if (get && is({"reports", "handed-over"})) return handed_over(request, "");
+  if (get && is({"settings"})) return show_settings("");
+  const bool of_store = path.size() == 3 && path[0] == "stores";
+  if (get && of_store && path[2] == "settings") return show_settings(path[1]);
+  if (post && of_store && path[2] == "settings") return put_settings(request, path[1]);
+  if (post && of_store && path[2] == "token") return store_token(path[1]);
   return no_such_call();
 }
 

@@ -9,6 +9,7 @@
 
 #include "sync/hq/call.h"
 #include "sync/hq/enrolment.h"
+#include "sync/hq/issuing_desk.h"
 #include "sync/hq/json_answers.h"
 #include "sync/hq/key_publisher.h"
 #include "sync/hq/members_import.h"
@@ -25,6 +26,7 @@ class AdminApi {
     Workers& workers;
     Enrolment& enrolment;
     KeyPublisher& publisher;
+    IssuingDesk& issuing;
     std::string owner_token;
     std::filesystem::path work, snapshots;
   };
@@ -38,6 +40,8 @@ class AdminApi {
   using Answer = Result<http::Response>;
   using Path = std::vector<std::string>;  // the segments after /v1/admin
   Answer route(const http::Request& request, const Path& path);
+  // What a store manager's token may do.
+  Answer store_route(const http::Request& request, const Path& path, const std::string& store_id);
 
   // admin_stores.cpp
   Answer add_store(const http::Request& request);
@@ -48,7 +52,6 @@ class AdminApi {
   Answer import_staff(const http::Request& request);
   Answer list_staff(const http::Request& request);
   Answer show_key();
-  Answer set_settings(const http::Request& request);
   // admin_keys.cpp
   Answer list_keys();
   Answer revoke_key(const http::Request& request, const Path& path);
@@ -62,7 +65,25 @@ class AdminApi {
   Answer import_members(const http::Request& request);
   Answer members_status();
   MemberRules member_rules();
+  // admin_coupons.cpp; `only_store`: the store whose token this is, empty: the owner's
+  Answer make_coupons(const http::Request& request, const std::string& only_store);
+  Answer make_for_members(const http::Request& request, const std::string& only_store);
+  Answer list_made(const http::Request& request, const std::string& only_store);
+  Answer revoke_coupon(const std::string& id);
+  Answer take_joined(const http::Request& request);
+  struct Joining {
+    std::string store_id;
+    StoreNumber store = 0;
+    Instant at;
+  };
+  Answer join(MemberRow named, const Joining& what);
+  std::optional<MemberRow> known_member(const MemberRow& row);
+  // admin_settings.cpp; an empty store: the chain's
+  Answer show_settings(const std::string& store_id);
+  Answer put_settings(const http::Request& request, const std::string& store_id);
+  Answer store_token(const std::string& store_id);
   // admin_reports.cpp
+  Answer handed_over(const http::Request& request, const std::string& only_store);
   Answer report(const http::Request& request);
   Answer double_redemptions(const http::Request& request);
   Answer coupon_report(const http::Request& request);
@@ -70,6 +91,7 @@ class AdminApi {
   Answer oddities(const http::Request& request);
 
   Parts parts_;
+  std::mutex joining_mutex_;               // a member's record is read and written
   std::mutex import_mutex_;                // one import at a time
   std::unique_ptr<MembersImport> import_;  // guarded by import_mutex_, as is its name
   std::string import_name_;

@@ -29,6 +29,7 @@ Json outcome_json(const ImportOutcome& outcome) {
   return {{"rows", outcome.rows},
           {"taken", outcome.taken},
           {"changed_identifiers", outcome.changed},
+          {"welcomed", outcome.welcomed},
           {"bad_count", outcome.bad_count},
           {"bad_rows", std::move(bad)},
           {"published", outcome.snapshot ? "snapshot" : "deltas"},
@@ -59,7 +60,8 @@ AdminApi::Answer AdminApi::import_members(const http::Request& request) {
   const std::unique_lock lock(import_mutex_, std::try_to_lock);
   if (!lock) return Error{ErrorCode::unavailable, "", "another import is under way"};
   if (name.empty()) {
-    import_ = std::make_unique<MembersImport>(parts_.ledger, member_rules(), parts_.work, parts_.snapshots);
+    import_ =
+        std::make_unique<MembersImport>(parts_.ledger, parts_.issuing, member_rules(), parts_.work, parts_.snapshots);
     import_name_ = to_hex(random_bytes<8>());
   } else if (!import_ || name != import_name_) {
     return Error{ErrorCode::conflict, "import", "this import was ended by another; start again"};

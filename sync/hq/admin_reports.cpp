@@ -6,6 +6,7 @@
 #include "sync/hq/oddities_report.h"
 #include "sync/hq/report_text.h"
 #include "sync/hq/settlement_report.h"
+#include "sync/hq/voucher_report.h"
 
 namespace tillside::hq {
 namespace {
@@ -122,6 +123,16 @@ AdminApi::Answer AdminApi::oddities(const http::Request& request) {
   if (!found) return found.error();
   if (!*csv) return answer(oddities_json(*range, *thresholds, *found));
   return csv_answer(oddities_csv(*found, wants_bom(request)));
+}
+
+AdminApi::Answer AdminApi::handed_over(const http::Request& request, const std::string& only_store) {
+  const auto csv = wants_csv(request);
+  if (!csv) return csv.error();
+  auto rows = parts_.ledger.handed_over();
+  if (!rows) return rows.error();
+  if (!only_store.empty()) std::erase_if(*rows, [&](const HandedOver& row) { return row.store_id != only_store; });
+  if (!*csv) return answer(voucher_report_json(*rows));
+  return csv_answer(voucher_report_csv(*rows, wants_bom(request)));
 }
 
 }  // namespace tillside::hq

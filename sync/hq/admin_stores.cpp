@@ -4,7 +4,6 @@
 
 #include "agent/platform/log.h"
 #include "sync/hq/admin_api.h"
-#include "sync/hq/public_host.h"
 
 namespace tillside::hq {
 namespace {
@@ -159,16 +158,6 @@ AdminApi::Answer AdminApi::show_key() {
                  {"incarnation", to_hex(state.incarnation)},
                  {"recovering", state.recovering},
                  {"public_host", state.public_host}});
-}
-
-AdminApi::Answer AdminApi::set_settings(const http::Request& request) {
-  auto json = body_object(request);
-  if (!json) return json.error();
-  auto host = text_field(*json, "public_host", parts_.ledger.state().public_host, 253);
-  if (!host) return host.error();
-  if (auto status = check_public_host(*host); !status.ok()) return status.error();
-  if (auto status = parts_.ledger.set_public_host(*host); !status.ok()) return status.error();
-  return answer({{"public_host", *host}});
 }
 
 }  // namespace tillside::hq

@@ -58,6 +58,9 @@ void EventFiling::tell(std::uint64_t seq, const EventView& view) {
     case EventKind::yield:
       yielded(view);
       break;
+    case EventKind::hand_over:
+      redeemed({seq, "", till_store_}, view, store_currency_);
+      break;
     case EventKind::lane:
       break;
   }
@@ -136,6 +139,7 @@ void EventFiling::redeemed(const Place& place, const EventView& view, const std:
     if (coupon.rid)
       db_.query("UPDATE reservation SET state=4 WHERE rid=? AND till=? AND key_id=? AND serial=?")
           .run(Bytes{rid}, batch_.till, key, coupon.serial);
+    if (coupon.key.till == 0) own_spent_.emplace_back(coupon.key, coupon.serial);
     if (again) db_.query("INSERT OR IGNORE INTO redeemed_twice VALUES(?,?)").run(key, coupon.serial);
   }
 }
@@ -257,6 +261,14 @@ void EventFiling::prompt(const Place& place, const EventView& view) {
       .run(batch_.till, batch_.head.epoch, place.seq, view.prompt_ordinal, view.what, view.operator_id, view.at.ms);
 }
 
+// Its issuer, or the till that was named for a coupon of headquarters.
+KeyId EventFiling::home_of(KeyId key, std::uint32_t serial) {
+  if (key.till != 0) return key;
+  auto own = db_.query("SELECT home FROM own_coupon WHERE key_id=? AND serial=? AND home IS NOT NULL");
+  if (!own.bind(key.packed(), serial).step()) return key;
+  return KeyId::from_packed(static_cast<std::uint32_t>(own.integer(0)));
+}
+
 bool EventFiling::is_of_this_epoch(KeyId key) {
   auto epoch = db_.query("SELECT 1 FROM till_epoch WHERE till=? AND generation=? AND epoch=?");
   return key.till == batch_.till && epoch.bind(key.till, key.generation, batch_.head.epoch).step();
@@ -266,7 +278,7 @@ bool EventFiling::is_of_this_epoch(KeyId key) {
 void EventFiling::yielded(const EventView& view) {
   for (const auto& one : view.yielded) {
     const KeyId key{one.till, one.generation};
-    if (forked_ || !is_of_this_epoch(key)) continue;
+    if (forked_ || !is_of_this_epoch(home_of(key, one.serial))) continue;
     const auto state = one.what == Yielding::gone    ? YieldState::gone
                        : one.what == Yielding::spent ? YieldState::spent
                                                      : YieldState::held;
@@ -283,7 +295,7 @@ void EventFiling::yielded(const EventView& view) {
     coupon.key = key;
     coupon.serial = one.serial;
     db_.query("DELETE FROM change_log WHERE scope=? AND key=?")
-        .run("till:" + std::to_string(key.till), "yield:" + coupon_id(coupon));
+        .run("till:" + std::to_string(batch_.till), "yield:" + coupon_id(coupon));
   }
 }
 

@@ -25,6 +25,9 @@ class EventFiling {
   // Coupons issued and units returned by campaign, of what was filed.
   const std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>>& units() const { return units_; }
 
+  // Coupons of headquarters itself that were redeemed.
+  const std::vector<std::pair<KeyId, std::uint32_t>>& own_spent() const { return own_spent_; }
+
  private:
   struct Place {
     std::uint64_t seq;
@@ -51,6 +54,7 @@ class EventFiling {
   void incident(const Place& place, const EventView& view);
   void yielded(const EventView& view);
   bool is_of_this_epoch(KeyId key);
+  KeyId home_of(KeyId key, std::uint32_t serial);
   std::string currency_of(const EventView& view);
 
   Database& db_;
@@ -58,6 +62,7 @@ class EventFiling {
   const std::string& till_store_;
   std::string store_currency_;
   bool forked_ = false;
+  std::vector<std::pair<KeyId, std::uint32_t>> own_spent_;
   std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>> units_;
 };
 

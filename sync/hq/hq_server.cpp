@@ -60,8 +60,9 @@ struct HqServer::Parts {
         enrolment(*ledger, keys, clock),
         contacts(*ledger, keys, clock),
         publisher(*ledger, keys, clock, workers),
+        issuing(*ledger, keys, clock, workers),
         tills({*ledger, keys, clock, workers, ingest, downlink, enrolment, contacts, options.data / "snapshots"}),
-        admin({*ledger, keys, clock, workers, enrolment, publisher, owner, options.data / "work",
+        admin({*ledger, keys, clock, workers, enrolment, publisher, issuing, owner, options.data / "work",
                options.data / "snapshots"}),
         server(server_options(), [this](const http::Request& request, http::Responder responder) {
           handle(request, std::move(responder));
@@ -70,6 +71,7 @@ struct HqServer::Parts {
     server.every(std::chrono::seconds(1), [this] {
       downlink.tick();
       publisher.tick();
+      issuing.tick();
     });
   }
 
@@ -108,6 +110,7 @@ struct HqServer::Parts {
   Enrolment enrolment;
   Contacts contacts;
   KeyPublisher publisher;
+  IssuingDesk issuing;
   TillApi tills;
   AdminApi admin;
   http::Server server;

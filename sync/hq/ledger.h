@@ -138,6 +138,9 @@ class Ledger {
   virtual Result<std::vector<RemovedId>> merge_members(std::span<const MemberRow> rows) = 0;
   // Returns how many identifiers changed.
   virtual Result<std::uint64_t> merge_member_ids(std::span<const MemberIdRow> rows) = 0;
+  // Her record (encode_member bytes) and her identifiers; by an identifier.
+  virtual std::optional<MemberRow> member(const PersonKey& person) = 0;
+  virtual std::optional<PersonKey> person_with(const IdHash& id) = 0;
   virtual MemberCounts member_counts() = 0;
   virtual Status set_authoritative(std::uint32_t types) = 0;
   // Puts every changed identifier and the checkpoint into the change log.
@@ -148,6 +151,35 @@ class Ledger {
   // The checkpoint now names this snapshot; deltas it holds leave the change log.
   virtual Status publish_snapshot(const wire::MembersCheckpoint& snapshot) = 0;
   virtual std::optional<wire::MembersCheckpoint> checkpoint() = 0;
+
+  // --- coupons headquarters issues itself (sync/hq/issuing_desk.h). Each is counted in its campaign's issuable budget,
+  // has the first live till of its store for its home, and is told to that store and, when it is somebody's, to hers.
+  static constexpr std::uint32_t kMostInOrder = 5000;
+  static constexpr std::int64_t kMostToldStore = 20'000, kMostToldPerson = 20;
+  using TypedOf = std::function<TypedCode(const CouponBody&)>;  // its short form
+  // not_found: campaign, store. conflict: that order was another. refused: stopped, over, or no campaign of that kind.
+  // limit: the budget, the order's own limit, or too many live ones at that store. unavailable: recovering.
+  virtual Result<std::vector<OwnCoupon>> issue_own(const OwnOrder& order, const TypedOf& typed) = 0;
+  // Welcomes whoever joined a group for the first time ever while one of `campaigns` (of kind welcome, in order) was
+  // active: once for each person and each of her identifiers, for ever. Returns those issued now. Must come before
+  // merge_members() of the same persons. Recovering: nobody is welcomed.
+  virtual Result<std::vector<OwnCoupon>> welcome(std::span<const JoinFact> facts, std::span<const Campaign> campaigns,
+                                                 Instant now, const TypedOf& typed) = 0;
+  virtual std::vector<OwnCoupon> own_coupons(const std::string& order_id) = 0;
+  // This very coupon was issued by headquarters and told to that till's store.
+  virtual bool was_told(const CouponBytes& body, TillNumber till) = 0;
+  virtual Status revoke_own(KeyId key, std::uint32_t serial) = 0;  // not_found; once over, it stays so
+  // Those whose validity has ended are told no more. Returns how many.
+  virtual Result<std::uint64_t> end_own_coupons(Instant now) = 0;
+  virtual Result<std::vector<HandedOver>> handed_over() = 0;
+
+  // A store manager's token, by its hash: one a store, a new one ends the one before. not_found.
+  virtual Status set_store_token(const std::string& store_id, const Bytes32& hash) = 0;
+  virtual std::optional<std::string> store_with_token(const Bytes32& hash) = 0;
+
+  // --- settings that tills take from the downlink: of one store (not_found), or of the chain (an empty id)
+  virtual Status set_settings(const std::string& store_id, const SettingValues& values) = 0;
+  virtual std::map<std::string, std::string> settings(const std::string& store_id) = 0;
 
   // --- redemptions away from home
   // The key that till had under that generation; nullopt: none of this chain.

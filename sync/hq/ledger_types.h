@@ -189,6 +189,43 @@ struct MemberCounts {
   std::uint32_t authoritative = 0;  // declared at import
 };
 
+// A coupon that headquarters issued itself, under till number 0.
+struct OwnCoupon {
+  CouponBody body;
+  PersonKey person{};         // whose; zero: nobody's
+  std::string store_id;       // whose goods or welcome it is
+  std::optional<KeyId> home;  // decides it alone; nullopt: headquarters, online
+};
+// Coupons made at once, all or none.
+struct OwnOrder {
+  std::string order_id;  // 1 to 64 characters: the same order again gives the same coupons
+  std::uint32_t campaign = 0;
+  std::string store_id;
+  std::vector<PersonKey> persons;  // one each; empty: `count` for the bearer
+  std::uint32_t count = 0;
+  std::optional<std::uint32_t> limit;  // as many of this item at most at this store, all orders together
+  Instant now;
+};
+// Somebody joined a group, as far as a file or a call tells.
+struct JoinFact {
+  PersonKey person{};
+  std::vector<IdHash> ids;          // hers
+  std::vector<std::string> stores;  // whose groups; the first is where she joined
+  std::optional<Instant> at;        // nullopt: not told, so it earns nothing
+  bool first_ever = false;          // the source says that she was in no group before
+};
+// Settings by name; nullopt takes one back. `other` of wire::Settings.
+using SettingValues = std::map<std::string, std::optional<std::string>>;
+
+// Vouchers handed over, in sales and without.
+struct HandedOver {
+  std::uint32_t campaign = 0, item = 0;
+  std::string store_id, name_zh, name_en, currency;
+  std::int64_t made = 0;   // for this store
+  std::int64_t count = 0;  // handed over there; a voucher that two tills redeemed counts twice
+  Minor value = 0;
+};
+
 struct EpochLedger {
   wire::Epoch epoch{};
   std::uint64_t held_seq = 0;

@@ -44,8 +44,10 @@ Status publish_members(Ledger& ledger, const fs::path& snapshots, std::uint64_t 
 
 }  // namespace
 
-MembersImport::MembersImport(Ledger& ledger, MemberRules rules, const fs::path& work, fs::path snapshots)
+MembersImport::MembersImport(Ledger& ledger, IssuingDesk& desk, MemberRules rules, const fs::path& work,
+                             fs::path snapshots)
     : ledger_(ledger),
+      desk_(desk),
       rules_(std::move(rules)),
       file_(work / ("import-" + to_hex(random_bytes<8>()) + ".staging")),
       snapshots_(std::move(snapshots)),
@@ -111,6 +113,9 @@ Status MembersImport::merge_persons() {
   auto rows = staging_->query("SELECT person,line,record,ids FROM person ORDER BY person,line");
   std::vector<MemberRow> piece;
   const auto flush = [&]() -> Status {
+    auto welcomed = desk_.take_joins(joins_of(piece, rules_.stores));
+    if (!welcomed) return welcomed.error();
+    outcome_.welcomed += *welcomed;
     auto removed = ledger_.merge_members(piece);
     if (!removed) return removed.error();
     for (const auto& id : *removed) staging_->query("INSERT INTO removed VALUES(?,?)").run(id.hash, id.person);

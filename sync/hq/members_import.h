@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sync/hq/csv.h"
+#include "sync/hq/issuing_desk.h"
 #include "sync/hq/ledger.h"
 #include "sync/hq/member_rows.h"
 #include "sync/hq/sqlite_db.h"
@@ -19,7 +20,8 @@ namespace tillside::hq {
 
 struct ImportOutcome {
   std::uint64_t rows = 0, taken = 0;
-  std::uint64_t changed = 0;  // identifiers added, changed or removed
+  std::uint64_t changed = 0;   // identifiers added, changed or removed
+  std::uint64_t welcomed = 0;  // persons who were issued a welcome coupon
   std::uint64_t bad_count = 0;
   std::vector<BadRow> bad;  // the first 1,000
   bool snapshot = false;    // published as a file; else as deltas
@@ -32,7 +34,8 @@ inline constexpr std::uint64_t kMostDeltas = 5000;
 class MembersImport {
  public:
   // `work` is a folder for the staging file (which holds hashes only), removed at the end.
-  MembersImport(Ledger& ledger, MemberRules rules, const std::filesystem::path& work, std::filesystem::path snapshots);
+  MembersImport(Ledger& ledger, IssuingDesk& desk, MemberRules rules, const std::filesystem::path& work,
+                std::filesystem::path snapshots);
   ~MembersImport();
   MembersImport(const MembersImport&) = delete;
   MembersImport& operator=(const MembersImport&) = delete;
@@ -50,6 +53,7 @@ class MembersImport {
   Status publish(std::uint32_t authoritative);
 
   Ledger& ledger_;
+  IssuingDesk& desk_;
   MemberRules rules_;
   std::filesystem::path file_, snapshots_;
   std::unique_ptr<Database> staging_;

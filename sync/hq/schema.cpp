@@ -187,8 +187,32 @@ CREATE VIEW till_key AS SELECT till,generation,epoch,public_key FROM till_epoch
   UNION ALL SELECT till,generation,epoch,public_key FROM old_key;
 )sql";
 
-constexpr std::array kSteps = {kFirst,     kSecond, kAdvisedDiscounts, kKeyDirectory,
-                               kOperators, kYields, kGivenBack,        kOldKeys};
+// What headquarters issues itself. person: whose, as her key in `member`; empty: nobody's. home: the key of the till
+// that decides it alone while that key is live; null: headquarters. typed: the short form's MAC. ended: 0 live, 1
+// spent, 2 revoked, 3 over. told_coupon: which stores know of it. welcomed: persons and identifiers that had their
+// welcome, for ever. setting: of the chain where store_id is empty.
+constexpr const char* kOwnCoupons = R"sql(
+CREATE TABLE own_coupon(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, campaign INTEGER NOT NULL, body BLOB NOT NULL,
+  person BLOB NOT NULL, tag INTEGER NOT NULL, store_id TEXT NOT NULL, home INTEGER, typed INTEGER NOT NULL,
+  until_ms INTEGER NOT NULL, ended INTEGER NOT NULL DEFAULT 0, order_id TEXT NOT NULL,
+  PRIMARY KEY(key_id, serial)) WITHOUT ROWID;
+CREATE INDEX own_coupon_of_order ON own_coupon(order_id) WHERE order_id<>'';
+CREATE INDEX own_coupon_of_person ON own_coupon(person) WHERE ended=0 AND person<>x'';
+CREATE INDEX own_coupon_until ON own_coupon(until_ms) WHERE ended<3;
+CREATE INDEX own_coupon_of_campaign ON own_coupon(campaign, store_id);
+CREATE TABLE told_coupon(store_id TEXT NOT NULL, key_id INTEGER NOT NULL, serial INTEGER NOT NULL,
+  gone INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(key_id, serial, store_id)) WITHOUT ROWID;
+CREATE INDEX told_coupon_of_store ON told_coupon(store_id) WHERE gone=0;
+CREATE TABLE store_token(hash BLOB PRIMARY KEY, store_id TEXT NOT NULL UNIQUE) WITHOUT ROWID;
+CREATE TABLE coupon_order(order_id TEXT PRIMARY KEY, digest BLOB NOT NULL, at_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE first_join(person BLOB PRIMARY KEY, at_ms INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE welcomed(id BLOB PRIMARY KEY, key_id INTEGER NOT NULL, serial INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE setting(store_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+  PRIMARY KEY(store_id, name)) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSteps = {kFirst,  kSecond,    kAdvisedDiscounts, kKeyDirectory, kOperators,
+                               kYields, kGivenBack, kOldKeys,          kOwnCoupons};
 
 }  // namespace
 

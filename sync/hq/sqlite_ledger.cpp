@@ -73,10 +73,7 @@ Status SqliteLedger::set_public_host(const std::string& host) {
     if (state_.public_host == host) return {};
     state_.public_host = host;
     save_state();
-    wire::Change change;
-    change.kind = wire::ChangeKind::settings;
-    change.settings.public_host = host;
-    append_change(kChainScope, "settings", wire::write(change));
+    append_change(kChainScope, "settings", settings_change(""));
     write.commit();
     return {};
   });

@@ -70,12 +70,28 @@ class SqliteLedger : public Ledger {
 
   Result<std::vector<RemovedId>> merge_members(std::span<const MemberRow> rows) override;
   Result<std::uint64_t> merge_member_ids(std::span<const MemberIdRow> rows) override;
+  std::optional<MemberRow> member(const PersonKey& person) override;
+  std::optional<PersonKey> person_with(const IdHash& id) override;
   MemberCounts member_counts() override;
   Status set_authoritative(std::uint32_t types) override;
   Status publish_deltas() override;
   Status each_member_id(const IdRow& row) override;
   Status publish_snapshot(const wire::MembersCheckpoint& snapshot) override;
   std::optional<wire::MembersCheckpoint> checkpoint() override;
+
+  Result<std::vector<OwnCoupon>> issue_own(const OwnOrder& order, const TypedOf& typed) override;
+  Result<std::vector<OwnCoupon>> welcome(std::span<const JoinFact> facts, std::span<const Campaign> campaigns,
+                                         Instant now, const TypedOf& typed) override;
+  std::vector<OwnCoupon> own_coupons(const std::string& order_id) override;
+  bool was_told(const CouponBytes& body, TillNumber till) override;
+  Status revoke_own(KeyId key, std::uint32_t serial) override;
+  Result<std::uint64_t> end_own_coupons(Instant now) override;
+  Result<std::vector<HandedOver>> handed_over() override;
+
+  Status set_store_token(const std::string& store_id, const Bytes32& hash) override;
+  std::optional<std::string> store_with_token(const Bytes32& hash) override;
+  Status set_settings(const std::string& store_id, const SettingValues& values) override;
+  std::map<std::string, std::string> settings(const std::string& store_id) override;
 
   std::optional<VerifyingKey> key_of(KeyId key) override;
   Result<wire::ReservationAnswer> reserve(const ReservationAttempt& attempt) override;
@@ -159,6 +175,20 @@ class SqliteLedger : public Ledger {
   };
   Judged judge_reservation(const ReservationAttempt& attempt);
   bool is_home(const ReservationAttempt& attempt);
+
+  // sqlite_ledger_own.cpp
+  struct OwnIssue;
+  OwnCoupon issue_one(const OwnIssue& what, const PersonKey& person, const TypedOf& typed);
+  std::optional<KeyId> home_at(const std::string& store_id);
+  std::optional<KeyId> home_key_of(KeyId key, std::uint32_t serial);  // who decides that coupon alone
+  std::int64_t told_at(const std::string& store_id);
+  void tell_coupon(const std::string& store_id, const OwnCoupon& coupon, std::uint64_t typed_mac);
+  void tell_gone(KeyId key, std::uint32_t serial, int ended);
+  void tell_stores_of(const PersonKey& person, const MemberRecord& record);
+  std::optional<Instant> first_join_of(const JoinFact& fact);
+  void keep_first_join(const PersonKey& person, std::string_view before, std::string_view now);
+  bool was_welcomed(const JoinFact& fact);
+  std::string settings_change(const std::string& store_id);
 
   void save_checkpoint(const wire::MembersCheckpoint& checkpoint);
   std::uint32_t covered_types();  // outside a Write: it reads every member

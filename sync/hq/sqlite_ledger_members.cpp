@@ -14,6 +14,16 @@ std::string pack_ids(const std::vector<std::pair<IdType, IdHash>>& ids) {
   return out;
 }
 
+std::vector<std::pair<IdType, IdHash>> unpack_ids(std::string_view packed) {
+  std::vector<std::pair<IdType, IdHash>> ids;
+  for (std::size_t at = 0; at + kIdBytes <= packed.size(); at += kIdBytes) {
+    IdHash hash{};
+    std::copy_n(packed.begin() + static_cast<std::ptrdiff_t>(at) + 1, hash.size(), hash.begin());
+    ids.emplace_back(static_cast<IdType>(packed[at]), hash);
+  }
+  return ids;
+}
+
 std::uint32_t types_of(const MemberRow& row) {
   std::uint32_t types = 0;
   for (const auto& [type, hash] : row.ids) types |= 1u << static_cast<unsigned>(type);
@@ -68,8 +78,15 @@ Result<std::vector<RemovedId>> SqliteLedger::merge_members(std::span<const Membe
     std::vector<RemovedId> removed;
     for (const auto& row : rows) {
       {
-        auto held = writer_.query("SELECT ids FROM member WHERE person=?");
-        if (held.bind(row.person).step()) find_removed(held.view(0), row, removed);
+        std::string before;
+        {
+          auto held = writer_.query("SELECT ids,record FROM member WHERE person=?");
+          if (held.bind(row.person).step()) {
+            find_removed(held.view(0), row, removed);
+            before = held.text(1);
+          }
+        }
+        if (!before.empty()) keep_first_join(row.person, before, row.record);
       }
       writer_.query("INSERT OR REPLACE INTO member(person,record,types,ids) VALUES(?,?,?,?)")
           .run(row.person, Bytes{row.record}, types_of(row), Bytes{pack_ids(row.ids)});
@@ -100,6 +117,20 @@ Result<std::uint64_t> SqliteLedger::merge_member_ids(std::span<const MemberIdRow
     write.commit();
     return changed;
   });
+}
+
+std::optional<MemberRow> SqliteLedger::member(const PersonKey& person) {
+  Read read(read_mutex_, *reader_, kShortRead);
+  auto query = read.db().query("SELECT record,ids FROM member WHERE person=?");
+  if (!query.bind(person).step()) return std::nullopt;
+  return MemberRow{person, query.text(0), unpack_ids(query.view(1))};
+}
+
+std::optional<PersonKey> SqliteLedger::person_with(const IdHash& id) {
+  Read read(read_mutex_, *reader_, kShortRead);
+  auto query = read.db().query("SELECT person FROM member_id WHERE hash=?");
+  if (!query.bind(id).step()) return std::nullopt;
+  return query.bytes<16>(0);
 }
 
 std::uint32_t SqliteLedger::covered_types() {

@@ -33,12 +33,14 @@ std::int64_t SqliteLedger::available(std::uint32_t campaign) {
   return query.bind(campaign).step() ? query.integer(0) : 0;
 }
 
+// Tills are lent nothing of what headquarters issues itself.
 void SqliteLedger::lend(std::uint32_t campaign, TillNumber till, const wire::Epoch& epoch, Instant now) {
   if (state_.recovering) return;
   std::int64_t quota_per_till = 0;
   {
     auto query = writer_.query(
         "SELECT quota_per_till FROM campaign WHERE number=?1 AND stopped=0 AND recalled=0 AND active_until>=?2 "
+        "AND json_extract(document,'$.kind') NOT IN ('welcome','pickup') "
         "AND NOT EXISTS(SELECT 1 FROM till WHERE till=?3 AND retired=1)");
     if (!query.bind(campaign, now.ms, till).step()) return;
     quota_per_till = query.integer(0);

@@ -28,6 +28,8 @@ SqliteLedger::Judged SqliteLedger::judge_reservation(const ReservationAttempt& a
             "WHERE r.key_id=? AND r.serial=? AND r.state=1 AND e.state<>0"))
     return {RedeemReason::spent};
   if (there("SELECT 1 FROM reservation WHERE key_id=? AND serial=? AND state=1")) return {RedeemReason::held};
+  if (attempt.key.till == 0 && !there("SELECT 1 FROM own_coupon WHERE key_id=? AND serial=?"))
+    return {RedeemReason::beyond_ceiling};
   auto campaign = writer_.query("SELECT exposure FROM campaign WHERE number=?");
   if (!campaign.bind(attempt.campaign).step()) return {RedeemReason::unknown_campaign};
   const auto home = home_of(attempt.key, attempt.serial);
@@ -43,9 +45,10 @@ SqliteLedger::Judged SqliteLedger::judge_reservation(const ReservationAttempt& a
 }
 
 bool SqliteLedger::is_home(const ReservationAttempt& attempt) {
-  if (attempt.till != attempt.key.till) return false;
+  const auto key = home_key_of(attempt.key, attempt.serial);
+  if (!key || attempt.till != key->till) return false;
   auto home = writer_.query("SELECT 1 FROM till_key WHERE till=? AND generation=? AND epoch=?");
-  return home.bind(attempt.key.till, attempt.key.generation, attempt.epoch).step();
+  return home.bind(key->till, key->generation, attempt.epoch).step();
 }
 
 Result<ReservationAnswer> SqliteLedger::reserve(const ReservationAttempt& attempt) {

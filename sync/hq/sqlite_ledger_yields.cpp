@@ -25,7 +25,8 @@ constexpr const char* kAllTold =
 }  // namespace
 
 SqliteLedger::Home SqliteLedger::home_of(KeyId key, std::uint32_t serial) {
-  if (key.till == 0) return Home::none;
+  const auto home = home_key_of(key, serial);
+  if (!home) return Home::none;
   {
     auto said = writer_.query("SELECT state FROM coupon_yield WHERE key_id=? AND serial=?");
     if (said.bind(key.packed(), serial).step()) {
@@ -34,27 +35,29 @@ SqliteLedger::Home SqliteLedger::home_of(KeyId key, std::uint32_t serial) {
       if (state == YieldState::spent) return Home::spent;
     }
   }
-  std::int64_t life = key.generation;  // an epoch may have had several keys; it stands under its newest
+  std::int64_t life = home->generation;  // an epoch may have had several keys; it stands under its newest
   {
     auto epoch = writer_.query(
         "SELECT e.generation,e.state FROM till_key k JOIN till_epoch e ON e.till=k.till AND e.epoch=k.epoch "
         "WHERE k.till=? AND k.generation=? ORDER BY e.state=2 LIMIT 1");
-    if (epoch.bind(key.till, key.generation).step()) {
+    if (epoch.bind(home->till, home->generation).step()) {
       if (epoch.integer(1) != 2) return Home::decides;
       life = epoch.integer(0);
     }
   }
   auto told = writer_.query(kAllTold);
-  return told.bind(key.till, life).step() ? Home::none : Home::ended;
+  return told.bind(home->till, life).step() ? Home::none : Home::ended;
 }
 
 void SqliteLedger::ask_home(KeyId key, std::uint32_t serial, Instant now) {
   writer_.query("INSERT OR IGNORE INTO coupon_yield(key_id,serial,state,asked_ms,answered_ms) VALUES(?,?,1,?,0)")
       .run(key.packed(), serial, now.ms);
+  const auto home = home_key_of(key, serial);
+  if (!home) return;
   wire::Change change;
   change.kind = wire::ChangeKind::yield;
   change.yield = {key, serial};
-  append_change(till_scope(key.till), wish_key(key, serial), wire::write(change));
+  append_change(till_scope(home->till), wish_key(key, serial), wire::write(change));
 }
 
 // What an ended epoch may still have redeemed is known now: units come back, but for coupons that were.

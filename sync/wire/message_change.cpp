@@ -1,10 +1,12 @@
+#include <algorithm>
+
 #include "sync/wire/message_json.h"
 
 namespace tillside::wire {
 namespace {
 
 constexpr const char* kKinds[] = {"campaign",           "staff", "settings", "member_keys", "member",
-                                  "members_checkpoint", "quota", "keys",     "yield"};
+                                  "members_checkpoint", "quota", "keys",     "yield",       "coupon"};
 
 Json to_json(const std::vector<Staff>& staff) {
   Json list = Json::array();
@@ -117,6 +119,61 @@ void read_yield(Fields& fields, YieldWish& wish) {
   wish.serial = std::uint32_t{byte[3]} << 24 | std::uint32_t{byte[4]} << 16 | std::uint32_t{byte[5]} << 8 | byte[6];
 }
 
+// "id" is the coupon's, as it is written everywhere: key id and serial, 14 hex digits.
+std::string id_of(const CouponChange& coupon) {
+  CouponBody body;
+  body.key = coupon.key;
+  body.serial = coupon.serial;
+  return coupon_id(body);
+}
+
+void put_coupon(Json& json, const CouponChange& coupon) {
+  json["id"] = id_of(coupon);
+  if (coupon.gone) {
+    json["gone"] = true;
+    return;
+  }
+  json["body"] = hex(coupon.body);
+  if (coupon.person != 0) json["person"] = coupon.person;
+  if (coupon.home) json["home"] = Json{{"till", coupon.home->till}, {"generation", coupon.home->generation}};
+  if (coupon.typed) json["typed"] = format_typed(*coupon.typed);
+}
+
+void read_home(Fields& fields, CouponChange& coupon) {
+  const Json* object = fields.object("home");
+  if (object == nullptr) return;
+  Fields home(*object, fields.path_of("home"), fields.trouble());
+  auto& key = coupon.home.emplace();
+  home.number("till", key.till, kMaxTillNumber);
+  home.number("generation", key.generation, 15);
+}
+
+void read_typed_form(Fields& fields, CouponChange& coupon) {
+  std::string text;
+  fields.optional_text("typed", text, 64);
+  if (text.empty()) return;
+  if (const auto typed = read_typed(text))
+    coupon.typed = *typed;
+  else
+    fields.fail(ErrorCode::bad_format, "typed");
+}
+
+void read_coupon(Fields& fields, CouponChange& coupon) {
+  std::array<std::uint8_t, 7> id{};
+  fields.bytes("id", id);
+  coupon.key =
+      KeyId::from_packed((static_cast<std::uint32_t>(id[0]) << 16) | (static_cast<std::uint32_t>(id[1]) << 8) | id[2]);
+  for (std::size_t i = 3; i < id.size(); ++i) coupon.serial = (coupon.serial << 8) | id[i];
+  fields.optional_flag("gone", coupon.gone);
+  if (coupon.gone || !fields.ok()) return;
+  fields.bytes("body", coupon.body);
+  if (fields.ok() && !std::equal(id.begin(), id.end(), coupon.body.begin() + 1))
+    return fields.fail(ErrorCode::bad_format, "body", "of another coupon");
+  fields.optional_number("person", coupon.person);
+  read_home(fields, coupon);
+  read_typed_form(fields, coupon);
+}
+
 }  // namespace
 
 const char* name_of(ChangeKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
@@ -140,6 +197,7 @@ Json to_json(const Change& change) {
       break;
     case ChangeKind::settings:
       json["settings"] = to_json(change.settings);
+      if (change.of_store) json["scope"] = "store";
       break;
     case ChangeKind::member_keys:
       json["member_keys"] = to_json(change.member_keys);
@@ -165,6 +223,9 @@ Json to_json(const Change& change) {
     case ChangeKind::yield:
       json["coupon"] = coupon_of(change.yield);
       break;
+    case ChangeKind::coupon:
+      put_coupon(json, change.coupon);
+      break;
   }
   return json;
 }
@@ -180,8 +241,12 @@ void read_fields(Fields& fields, Change& change) {
       return read_campaign(fields, change);
     case ChangeKind::staff:
       return read_staff(fields, change.staff);
-    case ChangeKind::settings:
+    case ChangeKind::settings: {
+      std::string scope;
+      fields.optional_text("scope", scope, 16);
+      change.of_store = scope == "store";
       return read_nested(fields, "settings", change.settings);
+    }
     case ChangeKind::member_keys:
       return read_generation_keys(fields, "member_keys", change.member_keys);
     case ChangeKind::member:
@@ -197,6 +262,8 @@ void read_fields(Fields& fields, Change& change) {
       return read_hex(fields, "document", change.keys.document, kLongestKeyPart);
     case ChangeKind::yield:
       return read_yield(fields, change.yield);
+    case ChangeKind::coupon:
+      return read_coupon(fields, change.coupon);
   }
 }
 

@@ -150,7 +150,8 @@ enum class ChangeKind : std::uint8_t {
   members_checkpoint,
   quota,
   keys,
-  yield
+  yield,
+  coupon
 };
 const char* name_of(ChangeKind kind);
 
@@ -185,6 +186,16 @@ struct KeysChange {
 struct YieldWish {
   KeyId key;
   std::uint32_t serial = 0;
+// A live coupon that the store should know: a member's own, or one that headquarters issued for this store.
+// Headquarters vouches for the body; only headquarters' own coupons have a short form here.
+struct CouponChange {
+  KeyId key;
+  std::uint32_t serial = 0;
+  bool gone = false;          // spent elsewhere, revoked, or not for this store any more: nothing below is told
+  CouponBytes body{};         // of that key and serial
+  std::uint32_t person = 0;   // whose it is, also when the code itself is for the bearer; 0: nobody's
+  std::optional<KeyId> home;  // the till that decides it alone, as long as this is its live key; nullopt: online only
+  std::optional<TypedCode> typed;
 };
 struct Settings {
   std::uint32_t event_retention_days = 30;
@@ -197,12 +208,14 @@ struct Change {
   std::uint32_t campaign = 0;  // its number
   std::vector<Staff> staff;    // staff: the whole roster of the store
   Settings settings;
+  bool of_store = false;  // settings: of this store alone; they go before the chain's
   std::vector<GenerationKey> member_keys;
   MemberChange member;
   MembersCheckpoint checkpoint;
   QuotaGrant quota;
   KeysChange keys;
   YieldWish yield;
+  CouponChange coupon;
 };
 struct DownlinkAnswer {
   std::string cursor;  // opaque: hand it back
