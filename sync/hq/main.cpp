@@ -26,6 +26,10 @@ struct Arguments {
   unsigned till = 0;
   unsigned number = 0, generation = 0, good_to = 0;
   ReportArguments report;
+  NewCoupons coupons;
+  Joined joined;
+  std::vector<std::string> settings;
+  bool whole_chain = false;
 };
 
 class Program {
@@ -40,6 +44,7 @@ class Program {
     add_staff();
     add_campaigns();
     add_members();
+    add_coupons();
     add_report();
     add_key();
   }
@@ -109,6 +114,18 @@ class Program {
     add->add_option("--currency", a_.store.currency, "币种，如 CNY / ISO 4217 currency");
     add->add_option("--country-code", a_.store.calling_code, "电话国家码，如 86 / country calling code");
     add->add_option("--number", a_.store.number, "编号（默认自动）/ number (given by default)");
+    auto* set = client(store, "set", "收银机设置 名称=值 / settings of its tills, name=value", [this] {
+      return a_.whole_chain == a_.store_id.empty() ? set_store(a_.context, a_.store_id, a_.settings)
+                                                   : (fail("请给门店或 --chain", "give a store or --chain"), kUsage);
+    });
+    set->add_option("--store", a_.store_id, "门店 / store");
+    set->add_flag("--chain", a_.whole_chain, "全连锁 / of the whole chain");
+    set->add_option("setting", a_.settings,
+                    "redeem_cap_count redeem_cap_value redeem_ask_above manual_key.<code>；名称= 为取消 / name= takes "
+                    "it back; 不给则列出 / none: lists them");
+    auto* token = client(store, "token", "店长令牌（只能给本店发自提券）/ a manager's token, for vouchers of her store",
+                         [this] { return store_token(a_.context, a_.store_id); });
+    token->add_option("store_id", a_.store_id, "门店 / store")->required();
     client(store, "list", "列出门店 / list stores", [this] { return list_stores(a_.context); });
   }
 
@@ -176,6 +193,32 @@ class Program {
     import->add_option("file", a_.file, "CSV 文件 / CSV file")->required();
     import->add_option("--authoritative", a_.authoritative,
                        "本名单包含全部会员的这些标识，如 phone / types of which this list has every member's");
+    auto* joined = client(members, "joined", "某人入群 / somebody joined a store's group",
+                          [this] { return member_joined(a_.context, a_.joined); });
+    joined->add_option("store_id", a_.joined.store_id, "门店 / store")->required();
+    joined->add_option("--member-id", a_.joined.member_id, "会员号 / member id");
+    joined->add_option("--phone", a_.joined.phone, "手机号 / phone");
+    joined->add_option("--card", a_.joined.card, "卡号 / card");
+    joined->add_option("--unionid", a_.joined.unionid, "unionid");
+    joined->add_option("--openid", a_.joined.openid, "openid");
+    joined->add_option("--external-userid", a_.joined.external_userid, "external_userid");
+    joined->add_option("--at", a_.joined.at, "入群时间（默认现在）/ when (now by default)");
+  }
+
+  void add_coupons() {
+    auto& coupon = group("coupon", "总部自己发的券 / coupons headquarters issues itself");
+    auto* make = client(coupon, "make", "批量制作自提券 / make vouchers in bulk",
+                        [this] { return make_coupons(a_.context, a_.coupons); });
+    make->add_option("--campaign", a_.coupons.campaign, "活动编号 / campaign number")->required();
+    make->add_option("--store", a_.coupons.store_id, "领取门店 / the store that hands the goods over")->required();
+    make->add_option("--count", a_.coupons.count, "张数 / how many, for the bearer")->check(CLI::Range(1, 5000));
+    make->add_option("--members", a_.coupons.members, "CSV：每人一张 / CSV of members, one each");
+    make->add_option("--limit", a_.coupons.limit, "该商品在该店最多几张 / of this item at this store at most");
+    make->add_option("--order", a_.coupons.order, "订单号：重复调用得到同一批 / the same order gives the same codes");
+    make->add_option("--csv", a_.coupons.csv, "写入 CSV 文件 / write a CSV file");
+    auto* revoke =
+        client(coupon, "revoke", "作废一张 / revoke one", [this] { return revoke_coupon(a_.context, a_.file); });
+    revoke->add_option("id", a_.file, "券号 / the coupon's id")->required();
   }
 
   void add_report() {
@@ -183,9 +226,9 @@ class Program {
     command
         ->add_option("what", a_.report.what,
                      "doubles 重复核销 / redeemed twice; coupons 发券与回收 / out and back; settlement 门店结算 / "
-                     "between stores; oddities 收银员异常 / at operators; stops 未确认停止的收银机 / tills that have "
-                     "not heard of a stop; 缺省为汇总 / else the summary")
-        ->check(CLI::IsMember({"doubles", "coupons", "settlement", "oddities", "stops"}));
+                     "between stores; vouchers 自提券 / handed over; oddities 收银员异常 / at operators; stops "
+                     "未确认停止的收银机 / tills that have not heard of a stop; 缺省为汇总 / else the summary")
+        ->check(CLI::IsMember({"doubles", "coupons", "settlement", "vouchers", "oddities", "stops"}));
     command->add_option("--from", a_.report.from, "起始营业日 / first business date");
     command->add_option("--to", a_.report.to, "截止营业日 / last business date");
     command->add_option("--by", a_.report.by, "store | guide | day | operator")

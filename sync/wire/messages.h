@@ -186,6 +186,7 @@ struct KeysChange {
 struct YieldWish {
   KeyId key;
   std::uint32_t serial = 0;
+};
 // A live coupon that the store should know: a member's own, or one that headquarters issued for this store.
 // Headquarters vouches for the body; only headquarters' own coupons have a short form here.
 struct CouponChange {

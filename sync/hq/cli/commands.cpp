@@ -4,71 +4,17 @@
 
 #include <chrono>
 #include <fstream>
-#include <functional>
 #include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "sync/hq/cli/exchange.h"
 #include "sync/hq/cli/words.h"
 
 namespace tillside::hq::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-using Print = std::function<int(const Json&)>;
-
 constexpr std::size_t kPart = 4 << 20;  // bytes of a members file in one call
-
-int refused(const AdminAnswer& answer) {
-  const auto problem = Json::parse(answer.body, nullptr, false);
-  if (!problem.is_object()) return fail({ErrorCode::refused, "", "HTTP " + std::to_string(answer.status)});
-  auto line = problem.value("title", std::string("HTTP " + std::to_string(answer.status)));
-  const auto field = problem.value("field", std::string()), detail = problem.value("detail", std::string());
-  if (!field.empty() || !detail.empty())
-    line += " (" + field + (field.empty() || detail.empty() ? "" : ": ") + detail + ")";
-  if (const auto mend = problem.value("mend", std::string()); !mend.empty()) line += in_words("；", "; ") + mend;
-  return fail(line, line);
-}
-
-int exchange(const Context& context, const std::string& method, const std::string& path, const std::string& body,
-             const Print& print, const std::string& content_type = "application/json") {
-  auto answer = call(context.address, method, path, body, content_type);
-  if (!answer) return fail(answer.error());
-  if (!answer->ok()) return refused(*answer);
-  const auto json = Json::parse(answer->body, nullptr, false);
-  if (json.is_discarded()) return fail({ErrorCode::bad_json, "", "headquarters' answer"});
-  if (context.json) std::cout << answer->body << '\n';
-  return print(json);
-}
-
-// What people read; silent with --json, where the answer itself was printed.
-template <class... Args>
-void say(const Context& context, const std::string& zh, const std::string& en, const Args&... args) {
-  if (!context.json) std::cout << fmt::format(fmt::runtime(in_words(zh, en)), args...) << '\n';
-}
-
-std::string text(const Json& json, const char* name) {
-  const auto at = json.find(name);
-  if (at == json.end() || at->is_null()) return "-";
-  return at->is_string() ? at->get<std::string>() : at->dump();
-}
-
-std::optional<std::string> content_of(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-int cannot_read(const std::string& file) { return fail({ErrorCode::not_found, file, "cannot be read"}); }
-
-int list_bad_rows(const Json& json, std::uint64_t count) {
-  for (const auto& row : json["bad_rows"])
-    std::cerr << fmt::format(fmt::runtime(in_words("第 {} 行：{}", "line {}: {}")), text(row, "line"),
-                             text(row, "reason"))
-              << '\n';
-  return count == 0 ? kDone : kPartly;
-}
 
 std::string action_path(unsigned till, const std::string& action) {
   return "tills/" + std::to_string(till) + "/" + action;
@@ -272,6 +218,7 @@ int import_members(const Context& context, const std::string& file, const std::s
 std::string report_path(const ReportArguments& arguments) {
   if (arguments.what.empty()) return "report?by=" + arguments.by + "&";
   if (arguments.what == "doubles") return "reports/double-redemptions?";
+  if (arguments.what == "vouchers") return "reports/handed-over?";
   return "reports/" + arguments.what + "?";
 }
 

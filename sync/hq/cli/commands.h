@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "sync/hq/cli/admin_client.h"
 
@@ -36,6 +37,21 @@ int stop_campaign(const Context& context, unsigned number, int wait_s);
 int move_quota(const Context& context, const std::string& action, unsigned campaign, unsigned till);
 
 int import_members(const Context& context, const std::string& file, const std::string& authoritative);
+
+// coupon_commands.cpp
+struct NewCoupons {
+  unsigned campaign = 0, count = 0, limit = 0;
+  std::string store_id, members, order, csv;  // files: who gets one each; where the codes go
+};
+int make_coupons(const Context& context, const NewCoupons& coupons);
+int revoke_coupon(const Context& context, const std::string& id);
+struct Joined {
+  std::string store_id, member_id, phone, card, unionid, openid, external_userid, at;
+};
+int member_joined(const Context& context, const Joined& joined);
+// Settings as "name=value"; none: shows them. An empty store: the chain's.
+int set_store(const Context& context, const std::string& store_id, const std::vector<std::string>& settings);
+int store_token(const Context& context, const std::string& store_id);
 
 struct ReportArguments {
   // "doubles": coupons redeemed more than once; "coupons", "settlement", "oddities"; empty: the plain report

@@ -48,6 +48,7 @@ Shop small_shop() {
 MemberRecord member_of(StoreNumber store) {
   MemberRecord record;
   record.stores = {store};
+  if (store == 5) record.person = 77;
   return record;
 }
 

@@ -36,7 +36,7 @@ class SmallGroup final : public MemberLookup {
   ReplicaFacts known{true, 1U << static_cast<int>(IdType::phone), kSundayMorning.plus_ms(-kHour), Scope::chain};
 };
 
-// 13800138000 is a member here, 13900139000 of another store, everybody else is none.
+// 13800138000 is a member here (person 77), 13900139000 of another store, everybody else is none.
 class LiveApi {
  public:
   struct Options {
@@ -56,6 +56,8 @@ class LiveApi {
   LocalApi& api() { return *api_; }
   Desk& desk() { return *desk_; }
   Happenings& happenings() { return happenings_; }
+  store::Store& store() { return *store_; }
+  const Shop& shop() const { return *window_.current(); }
   void set_ready(bool ready) { ready_ = ready; }
 
  private:

@@ -1,6 +1,7 @@
 #include <set>
 #include <tuple>
 
+#include "agent/domain/coupon_terms.h"
 #include "tests/agent/api/api_test_fixture.h"
 #include "tests/agent/api/schema.h"
 #include "tests/fakes/raw_ws_client.h"
@@ -75,6 +76,25 @@ class OpenApi : public ApiTest {
     auto sale = sample_sale(20);
     sale["coupons"] = {code, "hello"};
     check("post", "/v1/checkouts/complete", post("/v1/checkouts/complete", sale));
+  }
+
+  // Headquarters told of a coupon of the member's.
+  void call_with_her_own_coupon() {
+    CouponBody body = body_of(live.shop().campaigns.front(), kSundayMorning);
+    body.serial = 1;
+    const store::ToldCoupon told{store::coupon_number(body.key, 1), 77, *encode_coupon(body), KeyId{17, 0}, {}};
+    ASSERT_TRUE(live.store().writer().run([&](store::Session& s) { s.told().put(told, 0xFFFFFF); }).ok());
+    live.store().persons().add(77);
+    auto total = sample_total(30, "13800138000");
+    total["customer"]["ids"][0]["proof"] = "scanned";
+    const auto advice = check("post", "/v1/checkouts/advise", post("/v1/checkouts/advise", total));
+    EXPECT_EQ(Json::parse(advice.body)["usable_coupons"].size(), 1U);
+    const std::string hand_over = "/v1/coupons/hand-over";
+    Json asked = {{"hold_id", "g1"}, {"code", coupon_id(body)}, {"lane_id", "L2"}, {"customer", total["customer"]}};
+    check("post", hand_over, post(hand_over, asked));
+    asked["customer"]["ids"][0]["proof"] = "sworn";
+    check("post", hand_over, post(hand_over, asked));
+    check("post", hand_over, post(hand_over, Json::object()));
   }
 
   void call_around_the_checkout() {
@@ -165,6 +185,7 @@ class OpenApi : public ApiTest {
 
 TEST_F(OpenApi, EveryRealAnswerIsAsDescribed) {
   call_as_a_pos();
+  call_with_her_own_coupon();
   call_around_the_checkout();
   call_for_pictures();
   call_as_a_person();

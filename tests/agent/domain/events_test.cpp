@@ -206,6 +206,8 @@ const std::map<std::string, std::string>& written() {
     append_incident_event(made["incident"], "database_set_aside", "tillside.db.damaged-1", kMorning);
     const YieldFact yielded[] = {{17, 2, 451, Yielding::gone}, {17, 2, 452, Yielding::spent}};
     append_yield_event(made["yield"], yielded, kMorning);
+    append_hand_over_event(made["hand_over"], {"L2", date_of(2026, 11, 22), kMorning, "E1007"},
+                           {{0, 0}, 7, 70003, 1500, std::nullopt});
     return made;
   }();
   return all;
@@ -247,7 +249,7 @@ std::string refusal(const std::string& text) {
 TEST(EventsPage, ShowsWhatTheWriterWrites) { EXPECT_EQ(examples_of_the_page(), written()); }
 
 TEST(EventsPage, HasAnExampleOfEachKind) {
-  for (int i = 0; i <= static_cast<int>(EventKind::yield); ++i) {
+  for (int i = 0; i <= static_cast<int>(EventKind::hand_over); ++i) {
     const std::string kind = name_of(static_cast<EventKind>(i));
     EXPECT_TRUE(std::ranges::any_of(examples_of_the_page(), [&](const auto& example) {
       return example.second.starts_with("{\"e\":\"" + kind + "\"");
@@ -269,8 +271,17 @@ TEST(Events, WhatHomeSaysOfWantedCouponsIsReadBack) {
   EXPECT_EQ(refusal(R"({"e":"yield","y":[["17"]]})"), "wrong_type y");
 }
 
+TEST(Events, AHandOverTellsItsVoucher) {
+  const auto event = read_well(written().at("hand_over"));
+  EXPECT_EQ(event.kind, EventKind::hand_over);
+  EXPECT_EQ(event.operator_id, "E1007");
+  ASSERT_EQ(event.redeemed.size(), 1u);
+  EXPECT_EQ(event.redeemed[0].value, 1500);
+  EXPECT_EQ(event.redeemed[0].key.till, 0u);
+}
+
 TEST(Events, KindsHaveNamesAndBack) {
-  for (int i = 0; i <= static_cast<int>(EventKind::yield); ++i) {
+  for (int i = 0; i <= static_cast<int>(EventKind::hand_over); ++i) {
     const auto kind = static_cast<EventKind>(i);
     EXPECT_EQ(event_kind_of(name_of(kind)), kind);
   }

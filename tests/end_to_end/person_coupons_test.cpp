@@ -1,0 +1,110 @@
+// A shopper's coupons from headquarters to the till: a welcome found by her scan and spent once, vouchers handed over.
+#include <gtest/gtest.h>
+
+#include "tests/fakes/store_day.h"
+#include "tests/fakes/town.h"
+
+namespace tillside::fakes {
+namespace {
+
+using nlohmann::json;
+
+json campaign(int number, const char* kind, json reward) {
+  json terms = simple_campaign(number, 20, 5);
+  for (const char* unused : {"priority", "group", "conditions"}) terms.erase(unused);
+  terms["kind"] = kind;
+  terms["reward"] = std::move(reward);
+  return terms;
+}
+
+json at_total(int sequence, const char* proof) {
+  json document = simple_sale("L1", sequence, 8'000);
+  document["state"] = "total";
+  for (const char* later : {"tenders", "occurred_at"}) document.erase(later);
+  document["customer"] = {{"ids", json::array({{{"type", "phone"}, {"value", "13800131708"}, {"proof", proof}}})}};
+  return document;
+}
+
+json usable(JsonClient& client, int sequence, const char* proof = "scanned") {
+  const auto answer = client.post("/v1/checkouts/advise", at_total(sequence, proof).dump());
+  return answer ? answer->json().value("usable_coupons", json::array()) : json::array();
+}
+
+json sell_with(JsonClient& client, const std::string& lane, int sequence, const std::string& coupon) {
+  json document = simple_sale(lane, sequence, 8'000);
+  document["customer"] = at_total(sequence, "scanned")["customer"];
+  document["coupons"] = json::array({coupon});
+  document.erase("occurred_at");  // now
+  const auto answer = client.post("/v1/checkouts/complete", document.dump());
+  return answer ? answer->json() : json::object();
+}
+
+class PersonCoupons : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    town.add_campaigns(
+        json::array({simple_campaign(1, 100, 10, 1'000'000),
+                     campaign(7, "welcome", {{"type", "amount_off"}, {"amount", 1000}, {"min_spend", 5000}}),
+                     campaign(8, "pickup", {{"type", "item"}, {"item", 4711}, {"worth", 1500}})}));
+    for (auto* till : {&first, &second}) {
+      *till = town.add_till(till == &first ? "first" : "second");
+      (*till)->start();
+      (*till)->enroll();
+      (*till)->wait_until_ready(1);
+    }
+  }
+  Town town;
+  std::unique_ptr<Till> first, second;
+};
+
+TEST_F(PersonCoupons, AWelcomeIsListedOnHerScanAndSpentOnce) {
+  const json imported =
+      town.post("members/import?authoritative=phone",
+                "member_id,phone,stores,first_joined\nM1,13800131708,0123,2026-11-20T09:00:00+08:00\n", "text/csv");
+  EXPECT_EQ(imported["welcomed"], 1);
+  JsonClient at_first = first->client(), at_second = second->client();
+  wait_until("her coupon at the first till", [&] { return usable(at_first, 1).size() == 1; });
+  wait_until("her coupon at the second till", [&] { return usable(at_second, 1).size() == 1; });
+  EXPECT_EQ(usable(at_first, 1, "named"), json::array());
+  const json listed = usable(at_first, 1);
+  EXPECT_EQ(listed[0]["state"], "free");
+  const std::string id = listed[0]["coupon"]["id"];
+  EXPECT_EQ(listed[0]["coupon"]["home_till"], first->number());
+
+  first->network().cut();
+  const json sold = sell_with(at_first, "L1", 2, id);
+  ASSERT_EQ(sold["redeemed"].size(), 1u) << sold.dump();
+  EXPECT_EQ(sold["redeemed"][0]["value"], 1000);
+  EXPECT_EQ(usable(at_first, 3), json::array());
+  first->network().restore();
+  first->wait_until_sent();
+  wait_until("the second till to hear of it", [&] { return usable(at_second, 4).empty(); });
+  const json again = sell_with(at_second, "L2", 5, id);
+  EXPECT_EQ(again["redeemed"].size(), 0u);
+  EXPECT_EQ(town.get("reports/double-redemptions")["count"], 0);
+}
+
+TEST_F(PersonCoupons, VouchersAreHandedOverOnceWithoutASale) {
+  const json made =
+      town.post("coupons", json{{"campaign", 8}, {"store_id", "0123"}, {"count", 2}, {"order", "o"}}.dump());
+  const std::string url = made["coupons"][0]["url"], typed = made["coupons"][1]["typed"];
+  JsonClient at_first = first->client(), at_second = second->client();
+  int asked = 0;
+  const auto hand_over = [&](JsonClient& client, const std::string& code, const std::string& hold) {
+    const json call{{"hold_id", hold}, {"code", code}, {"lane_id", "L1"}, {"operator_id", "E1007"}};
+    const auto answer = client.post("/v1/coupons/hand-over", call.dump());
+    return answer ? answer->json() : json::object();
+  };
+  wait_until("the vouchers at their home",
+             [&] { return hand_over(at_first, typed, "t" + std::to_string(++asked)).value("state", "") == "spent"; });
+  EXPECT_EQ(hand_over(at_first, url, "u")["state"], "spent");
+  EXPECT_EQ(hand_over(at_first, url, "u")["state"], "spent") << "the same call again";
+  EXPECT_EQ(hand_over(at_first, url, "v")["reason"], "spent");
+  first->wait_until_sent();
+  EXPECT_EQ(hand_over(at_second, url, "w")["state"], "refused");
+  wait_until("headquarters to count them",
+             [&] { return town.get("reports/handed-over")["rows"][0]["handed_over"] == 2; });
+}
+
+}  // namespace
+}  // namespace tillside::fakes
