@@ -225,9 +225,12 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
   const TrustedTime time = inside_->parts.store->time().now();
   const Instant now = door.as_live ? checkout.occurred_at : time.now;
   const Shopper shopper = identify(checkout, *shop, *inside_->parts.members);
+  const auto units = inside_->parts.store->with_units();
   Advice advice = tillside::advise(checkout, shopper.verdict,
-                                   shop->book.judge(shop->campaigns, checkout, shopper.verdict, shop->zone, now),
+                                   shop->book.judge(shop->campaigns, checkout, shopper.verdict, shop->zone, now,
+                                                    shop->may_issue ? units.get() : nullptr),
                                    shop->currency, shop->manual_keys, now);
+  if (!shop->may_issue) heed_not_ready(advice);
   if (shop->enrolled) heed_clock(advice, time);
   const bool undoes = checkout.state == CheckoutState::voided || checkout.state == CheckoutState::returned;
   if (undoes) advice = {};  // a refund invites nobody
@@ -305,7 +308,9 @@ void Desk::complete(Checkout checkout, Door door, ReplyTo reply) {
   if (filed->showing)
     reply = inside_->keeping(*filed->showing, is_of(*filed->showing, filed->checkout), std::move(reply));
   const auto shop = filed->shop;
-  filed->earned = shop->book.coupons(shop->campaigns, filed->checkout, filed->shopper.verdict, shop->zone, filed->now);
+  const auto units = inside_->parts.store->with_units();
+  filed->earned = shop->book.coupons(shop->campaigns, filed->checkout, filed->shopper.verdict, shop->zone, filed->now,
+                                     shop->may_issue ? units.get() : nullptr);
   const auto ahead = filed->ahead = inside_->foresee(*filed);
   inside_->submit(complete_job(std::move(*filed), *inside_->parts.happenings,
                                inside_->counted(inside_->counters.completed, std::move(reply))));

@@ -98,6 +98,14 @@ Prompt manual_prompt(const ByHand& one, const Currency& currency, const ManualKe
               money_words_en(one.amount, currency) + " in all"};
 }
 
+void promise_nothing(Advice& advice, NotEarned why) {
+  std::erase_if(advice.prompts, [](const Prompt& prompt) {
+    return prompt.code == PromptCode::coupon_to_come || prompt.code == PromptCode::nudge;
+  });
+  for (Earned& coupon : advice.judgement.coupons)
+    if (coupon.reason == NotEarned::none) coupon.reason = why;
+}
+
 }  // namespace
 
 bool can_take_off(const Source& source) { return source.adapter != "journal" && source.adapter != "print"; }
@@ -120,15 +128,12 @@ Advice advise(const Checkout& checkout, const Verdict& verdict, Judgement judgem
   return advice;
 }
 
+void heed_not_ready(Advice& advice) { promise_nothing(advice, NotEarned::not_ready); }
+
 void heed_clock(Advice& advice, const TrustedTime& time) {
   if (time.trusted && time.state == ClockState::wall) return;
   advice.prompts.push_back(clock_prompt(time));
-  if (time.trusted) return;
-  std::erase_if(advice.prompts, [](const Prompt& prompt) {
-    return prompt.code == PromptCode::coupon_to_come || prompt.code == PromptCode::nudge;
-  });
-  for (Earned& coupon : advice.judgement.coupons)
-    if (coupon.reason == NotEarned::none) coupon.reason = NotEarned::clock;
+  if (!time.trusted) promise_nothing(advice, NotEarned::clock);
 }
 
 const char* name_of(PromptCode code) {

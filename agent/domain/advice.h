@@ -49,6 +49,8 @@ struct Advice {
 Advice advise(const Checkout& checkout, const Verdict& verdict, Judgement judgement, const Currency& currency,
               const ManualKeys& keys, Instant now);
 
+// This till may not issue (it is not ready, or was restored): nothing is promised.
+void heed_not_ready(Advice& advice);
 // Says so when this till's clock cannot be trusted (then no coupon is promised) or is badly wrong.
 void heed_clock(Advice& advice, const TrustedTime& time);
 

@@ -21,6 +21,13 @@ void each_subtree(std::string_view path, Visit visit) {
     if (at == path.size() || path[at] == '/') visit(path.substr(0, at));
 }
 
+void heed_units(Earned& earned, const CampaignsWithUnits* units) {
+  if (units == nullptr || (earned.reason != NotEarned::none && earned.missing == 0)) return;
+  if (std::binary_search(units->begin(), units->end(), earned.campaign->number)) return;
+  earned.reason = NotEarned::quota_used_up;
+  earned.missing = 0;
+}
+
 // Keeps every one that holds and the first few that do not.
 class Explained {
  public:
@@ -103,7 +110,7 @@ std::vector<CampaignBook::Rank> CampaignBook::in_sight(const Scene& scene) const
 }
 
 std::vector<Earned> CampaignBook::judge_coupons(const std::vector<Campaign>& campaigns, const std::vector<Rank>& ranks,
-                                                const Scene& scene) const {
+                                                const Scene& scene, const CampaignsWithUnits* units) const {
   const bool sale = may_earn(scene.checkout);
   std::vector<Earned> judged;
   Explained explained(kExplained);
@@ -113,6 +120,7 @@ std::vector<Earned> CampaignBook::judge_coupons(const std::vector<Campaign>& cam
     const Campaign& campaign = campaigns[order_[rank].at];
     Earned earned{&campaign, NotEarned::not_a_sale, 0};
     if (sale) earned = judge_coupon(campaign, scene);
+    heed_units(earned, units);
     if (earned.reason == NotEarned::none && !groups.take(campaign.group)) earned.reason = NotEarned::group_taken;
     explained.add(judged, earned);
   }
@@ -120,7 +128,7 @@ std::vector<Earned> CampaignBook::judge_coupons(const std::vector<Campaign>& cam
 }
 
 Judgement CampaignBook::judge(const std::vector<Campaign>& campaigns, const Checkout& checkout, const Verdict& verdict,
-                              const StoreZone& zone, Instant now) const {
+                              const StoreZone& zone, Instant now, const CampaignsWithUnits* units) const {
   Judgement judgement;
   if (order_.empty()) return judgement;
   Scene scene = scene_of(checkout, verdict, zone, now);
@@ -140,15 +148,16 @@ Judgement CampaignBook::judge(const std::vector<Campaign>& campaigns, const Chec
     }
     for (const AdvisedDiscount& discount : judgement.discounts) scene.net -= discount.amount;
   }
-  judgement.coupons = judge_coupons(campaigns, ranks, scene);
+  judgement.coupons = judge_coupons(campaigns, ranks, scene, units);
   return judgement;
 }
 
 std::vector<Earned> CampaignBook::coupons(const std::vector<Campaign>& campaigns, const Checkout& checkout,
-                                          const Verdict& verdict, const StoreZone& zone, Instant now) const {
+                                          const Verdict& verdict, const StoreZone& zone, Instant now,
+                                          const CampaignsWithUnits* units) const {
   if (order_.empty()) return {};
   const Scene scene = scene_of(checkout, verdict, zone, now);
-  return judge_coupons(campaigns, in_sight(scene), scene);
+  return judge_coupons(campaigns, in_sight(scene), scene, units);
 }
 
 }  // namespace tillside

@@ -23,6 +23,9 @@ struct Judgement {
   std::vector<Earned> coupons;   // in order; judged on the total that is left after the discounts
 };
 
+// Numbers, rising, of the campaigns of which a coupon can still be issued here; null: of all.
+using CampaignsWithUnits = std::vector<std::uint32_t>;
+
 // Immutable once made: any thread.
 class CampaignBook {
  public:
@@ -31,12 +34,13 @@ class CampaignBook {
   CampaignBook() = default;
   explicit CampaignBook(const std::vector<Campaign>& campaigns);
 
-  // At "total". `campaigns` is the list the book was made of; the result points into it. Pure.
+  // At "total". `campaigns` is the list the book was made of; the result points into it. A campaign without units earns
+  // nothing (quota_used_up) and takes its group from no other. Pure.
   Judgement judge(const std::vector<Campaign>& campaigns, const Checkout& checkout, const Verdict& verdict,
-                  const StoreZone& zone, Instant now) const;
+                  const StoreZone& zone, Instant now, const CampaignsWithUnits* units = nullptr) const;
   // At "close": the coupons alone, on the total as it was paid.
   std::vector<Earned> coupons(const std::vector<Campaign>& campaigns, const Checkout& checkout, const Verdict& verdict,
-                              const StoreZone& zone, Instant now) const;
+                              const StoreZone& zone, Instant now, const CampaignsWithUnits* units = nullptr) const;
 
  private:
   using Rank = std::uint32_t;  // position in order_
@@ -57,7 +61,7 @@ class CampaignBook {
   bool in_force(const Entry& entry, const Scene& scene, std::uint64_t store) const;
   std::vector<Rank> in_sight(const Scene& scene) const;
   std::vector<Earned> judge_coupons(const std::vector<Campaign>& campaigns, const std::vector<Rank>& ranks,
-                                    const Scene& scene) const;
+                                    const Scene& scene, const CampaignsWithUnits* units) const;
 
   std::vector<Entry> order_;     // next_visit and benefit, by goes_before
   std::vector<Rank> any_goods_;  // those that ask for no goods

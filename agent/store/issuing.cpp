@@ -25,6 +25,7 @@ void Issuing::load(std::int64_t epoch_no) {
     const auto campaign = static_cast<std::uint32_t>(quotas.integer(0));
     quotas_[campaign] = {{campaign, quotas.integer(1), quotas.integer(2), quotas.integer(3)}, false};
   }
+  tell_units();
   Statement serials = database_.prepare("SELECT k,v FROM meta WHERE k>='serial.' AND k<'serial/'");
   while (serials.step()) {
     const auto generation =
@@ -33,7 +34,22 @@ void Issuing::load(std::int64_t epoch_no) {
   }
 }
 
+void Issuing::tell_units() {
+  auto units = std::make_shared<std::vector<std::uint32_t>>();
+  for (const auto& [campaign, kept] : quotas_)
+    if (left(campaign) > 0) units->push_back(campaign);
+  units_changed_ = false;
+  const std::lock_guard lock(units_mutex_);
+  with_units_ = std::move(units);
+}
+
+std::shared_ptr<const std::vector<std::uint32_t>> Issuing::with_units() const {
+  const std::lock_guard lock(units_mutex_);
+  return with_units_;
+}
+
 void Issuing::save() {
+  if (units_changed_) tell_units();
   for (auto& [campaign, kept] : quotas_) {
     if (!kept.changed) continue;
     put_quota_.with(campaign, epoch_no_, kept.quota.lent, kept.quota.used, kept.quota.returned).run();
@@ -67,6 +83,7 @@ bool Issuing::take(std::uint32_t campaign) {
   if (left(campaign) <= 0) return false;
   Kept& kept = quotas_[campaign];
   ++kept.quota.used;
+  units_changed_ |= left(campaign) == 0;
   return kept.changed = true;
 }
 
@@ -74,6 +91,7 @@ void Issuing::give_back(std::uint32_t campaign) {
   const auto found = quotas_.find(campaign);
   if (found == quotas_.end() || found->second.quota.used == 0) return;
   --found->second.quota.used;
+  units_changed_ = true;
   found->second.changed = true;
 }
 
@@ -83,6 +101,7 @@ void Issuing::lend(std::uint32_t campaign, std::int64_t lent_in_all) {
   if (lent_in_all <= kept.quota.lent) return;
   kept.quota.campaign = campaign;
   kept.quota.lent = lent_in_all;
+  units_changed_ = true;
   kept.changed = true;
 }
 

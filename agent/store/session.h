@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -126,6 +127,8 @@ class Issuing {
   // What next_serial() is likely to give; 0: none was given yet. Any thread.
   std::uint32_t foreseen_serial(std::uint8_t generation) const;
   std::int64_t left(std::uint32_t campaign) const;
+  // The campaigns with units left, rising; as of the last transaction, or the one that is about to commit. Any thread.
+  std::shared_ptr<const std::vector<std::uint32_t>> with_units() const;
   bool take(std::uint32_t campaign);                            // false: nothing left
   void give_back(std::uint32_t campaign);                       // the unit of a coupon that was never handed out
   void lend(std::uint32_t campaign, std::int64_t lent_in_all);  // cumulative, never lowers
@@ -154,6 +157,10 @@ class Issuing {
   std::map<std::uint8_t, std::uint32_t> serials_;  // last used, by generation
   bool serials_changed_ = false;
   std::atomic<std::uint64_t> newest_{0};  // generation 8 bits, serial 32
+  void tell_units();
+  bool units_changed_ = false;      // a campaign has units now, or has none any more
+  mutable std::mutex units_mutex_;  // guards the next
+  std::shared_ptr<const std::vector<std::uint32_t>> with_units_;
 };
 
 class Session {

@@ -45,6 +45,9 @@ class Store final : public CheckpointStore {
     return session_->issuing().foreseen_serial(generation);
   }
 
+  // The campaigns of which a coupon can still be issued here: CampaignsWithUnits.
+  std::shared_ptr<const std::vector<std::uint32_t>> with_units() const { return session_->issuing().with_units(); }
+
   // What time it is, as far as headquarters vouches for it.
   TimeKeeper& time() { return time_; }
   const TimeKeeper& time() const { return time_; }

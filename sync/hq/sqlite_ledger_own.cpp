@@ -137,7 +137,8 @@ OwnCoupon SqliteLedger::issue_one(const OwnIssue& what, const PersonKey& person,
   set_meta(serial_name.c_str(), std::to_string(coupon.body.serial));
   const auto bytes = encode_coupon(coupon.body);
   const auto whose = bytes_of(person);
-  const std::optional<std::uint32_t> home = what.home ? std::optional(what.home->packed()) : std::nullopt;
+  std::optional<std::int64_t> home;
+  if (what.home) home = what.home->packed();
   const auto mac = typed(coupon.body).mac;
   writer_
       .query(
