@@ -55,6 +55,32 @@ TEST_P(LedgerYields, WhatHomeSpentMeanwhileKeepsItsUnitAndIsNamed) {
   EXPECT_EQ(reserve(attempt(4, 1, third)), "spent");
 }
 
+TEST_P(LedgerYields, AKeyThatHomeChangedLeavesItsCouponsWithHome) {
+  const auto epoch = at_home->epoch();
+  ASSERT_TRUE(ledger()
+                  .contact(home, epoch, Bytes16{7},
+                           [&](const hq::ContactSituation& situation) {
+                             hq::ContactPlan plan;
+                             plan.answer = "rotated";
+                             plan.changed = situation.record;
+                             plan.changed->generation = 1;
+                             plan.changed->public_key.fill(9);
+                             plan.rotated = true;
+                             return Result<hq::ContactPlan>(plan);
+                           })
+                  .ok());
+  at_home->add(sale_event({.sequence = 1}));
+  ingest(at_home->all());
+  EXPECT_EQ(reserve(strict(1, 1)), "home_only");
+  EXPECT_EQ(reserve(attempt(2, 2)), "granted");
+  EXPECT_EQ(reserve(attempt(3, 3)), "granted");
+  EXPECT_EQ(reserve(attempt(4, 4)), "no_exposure") << "home may redeem them all the same";
+  answer(2, Yielding::gone);
+  EXPECT_EQ(reserve(attempt(5, 5)), "granted");
+  ASSERT_TRUE(ledger().key_of({home, 0}));
+  ASSERT_TRUE(ledger().key_of({home, 1}));
+}
+
 TEST_P(LedgerYields, AWordOfHomeThatItIsSpentCountsBeforeItsSaleDoes) {
   EXPECT_EQ(reserve(strict(1, 1)), "home_only");
   answer(1, Yielding::spent);
