@@ -89,17 +89,21 @@ TEST_F(PersonCoupons, VouchersAreHandedOverOnceWithoutASale) {
       town.post("coupons", json{{"campaign", 8}, {"store_id", "0123"}, {"count", 2}, {"order", "o"}}.dump());
   const std::string url = made["coupons"][0]["url"], typed = made["coupons"][1]["typed"];
   JsonClient at_first = first->client(), at_second = second->client();
-  int asked = 0;
   const auto hand_over = [&](JsonClient& client, const std::string& code, const std::string& hold) {
     const json call{{"hold_id", hold}, {"code", code}, {"lane_id", "L1"}, {"operator_id", "E1007"}};
     const auto answer = client.post("/v1/coupons/hand-over", call.dump());
     return answer ? answer->json() : json::object();
   };
-  wait_until("the vouchers at their home",
-             [&] { return hand_over(at_first, typed, "t" + std::to_string(++asked)).value("state", "") == "spent"; });
+  wait_until("the vouchers at their home", [&] {
+    const auto answer = at_first.post("/v1/coupons/check", json{{"code", url}}.dump());
+    return answer && answer->json()["coupon"].value("home_till", 0u) == first->number();
+  });
+  first->network().cut();
+  EXPECT_EQ(hand_over(at_first, typed, "t")["state"], "spent") << "its home needs no network";
   EXPECT_EQ(hand_over(at_first, url, "u")["state"], "spent");
   EXPECT_EQ(hand_over(at_first, url, "u")["state"], "spent") << "the same call again";
   EXPECT_EQ(hand_over(at_first, url, "v")["reason"], "spent");
+  first->network().restore();
   first->wait_until_sent();
   EXPECT_EQ(hand_over(at_second, url, "w")["state"], "refused");
   wait_until("headquarters to count them",

@@ -364,6 +364,69 @@ TEST_F(Redemption, AHoldKeepsItsPromiseAndStillAsksTheBill) {
   EXPECT_EQ(judge_held(question).reason, RedeemReason::min_spend);
 }
 
+// A coupon of headquarters that it told this till of.
+class Told : public Redemption {
+ protected:
+  Told() {
+    keys.known[{0, 0}] = {theirs.verifying, KeyFacts::Status::live, std::nullopt, 1000, 0};
+    body.key = {0, 0};
+    sign(body, theirs);
+    standing = {};
+    standing.told = true;
+    standing.told_as = code.full.body;
+    standing.told_home = question.own_key;
+  }
+};
+
+TEST_F(Told, TheTillThatIsNamedDecidesItAlone) {
+  EXPECT_EQ(reason(), "approved");
+  standing.told_home = KeyId{18, 0};
+  EXPECT_EQ(reason(), "needs_network");
+  EXPECT_EQ(judge().works_at, 18u);
+  question.reachable = true;
+  EXPECT_EQ(reason(), "ask");
+}
+
+TEST_F(Told, WithoutANameNobodyIsHome) {
+  standing.told_home.reset();
+  EXPECT_EQ(reason(), "needs_network");
+  EXPECT_FALSE(judge().works_at);
+  standing = {};
+  EXPECT_EQ(reason(), "needs_network") << "never told: the same";
+}
+
+TEST_F(Told, AnEarlierLifeOfThisTillIsNoHome) {
+  standing.told_home = KeyId{17, 1};
+  EXPECT_EQ(reason(), "ended_epoch");
+}
+
+TEST_F(Told, ACodeMustStillBeSigned) {
+  code.full.signature[5] ^= 1;
+  EXPECT_EQ(reason(), "forged") << "its body can be guessed";
+  code.form = ShownCode::Form::id;
+  code.full.signature = {};
+  EXPECT_EQ(reason(), "approved") << "headquarters vouches for what was found by its id";
+  code.full.body[20] ^= 1;
+  EXPECT_EQ(reason(), "forged");
+}
+
+TEST_F(Told, OfATillItsIssuerIsHomeWhateverIsTold) {
+  show_theirs();
+  standing.told = true;
+  standing.told_as = code.full.body;
+  standing.told_home = question.own_key;
+  EXPECT_EQ(reason(), "needs_network");
+}
+
+TEST(ShownCodes, AnIdIsFourteenHexDigits) {
+  const auto code = read_shown_code("000112000001c3");
+  ASSERT_EQ(code.form, ShownCode::Form::id);
+  EXPECT_EQ(code.id_key, (KeyId{17, 2}));
+  EXPECT_EQ(code.id_serial, 451u);
+  EXPECT_EQ(read_shown_code("000112000001c").form, ShownCode::Form::none);
+  EXPECT_EQ(read_shown_code("000112000001cg").form, ShownCode::Form::none);
+}
+
 TEST(RedeemReasons, HaveNamesAndWords) {
   std::set<std::string> names;
   for (int i = 0; i < kRedeemReasons; ++i) {

@@ -247,6 +247,79 @@ TEST_F(DownlinkTest, AReplicaThatLostItsFileAsksForEverything) {
 }
 
 // A crash after the replica took a page and before its cursor was stored: the page comes again.
+wire::Change told_change(std::uint32_t serial, std::uint32_t person) {
+  CouponBody body;
+  body.kind = CampaignKind::welcome;
+  body.serial = serial;
+  body.campaign = 7;
+  body.issued_minute = 1'520'000;
+  body.valid_days = 30;
+  body.value = 1000;
+  wire::Change change;
+  change.kind = wire::ChangeKind::coupon;
+  change.coupon.serial = serial;
+  change.coupon.body = *encode_coupon(body);
+  change.coupon.person = person;
+  change.coupon.home = KeyId{3, 0};
+  return change;
+}
+
+wire::Change settings_change(bool of_store, std::map<std::string, std::string> values) {
+  wire::Change change;
+  change.kind = wire::ChangeKind::settings;
+  change.of_store = of_store;
+  change.settings.other = std::move(values);
+  return change;
+}
+
+TEST_F(DownlinkTest, CouponsOfAPersonAreFoundUntilTheyAreGone) {
+  enroll();
+  const auto hers = [&] {
+    std::size_t count = 0;
+    EXPECT_TRUE(store->read([&](Session& session) { count = session.told().of_person(77).size(); }));
+    return count;
+  };
+  EXPECT_FALSE(store->persons().may_have(77));
+  ASSERT_TRUE(downlink->apply(page("c1", {told_change(1, 77), told_change(2, 77), told_change(3, 0)})));
+  EXPECT_EQ(hers(), 2u);
+  close();
+  open();
+  EXPECT_TRUE(store->persons().may_have(77)) << "known after a restart";
+  EXPECT_FALSE(store->persons().may_have(78));
+  auto gone = told_change(1, 77);
+  gone.coupon.gone = true;
+  ASSERT_TRUE(downlink->apply(page("c2", {gone})));
+  EXPECT_EQ(hers(), 1u);
+}
+
+TEST_F(DownlinkTest, CouponsThatDoNotComeAgainAreDroppedAtTheStreamsEnd) {
+  enroll();
+  const auto count = [&] {
+    std::int64_t told = 0;
+    EXPECT_TRUE(store->read([&](Session& session) { told = session.told().count(); }));
+    return told;
+  };
+  ASSERT_TRUE(downlink->apply(page("c1", {told_change(1, 77), told_change(2, 77)})));
+  auto first = page("r1", {told_change(2, 77)});
+  first.reset = true;
+  first.more = true;
+  ASSERT_TRUE(downlink->apply(first));
+  EXPECT_EQ(count(), 2);
+  ASSERT_TRUE(downlink->apply(page("r2", {told_change(3, 78)})));
+  EXPECT_EQ(count(), 2) << "2 and 3";
+}
+
+TEST_F(DownlinkTest, TheStoresSettingsGoBeforeTheChains) {
+  enroll();
+  ASSERT_TRUE(
+      downlink->apply(page("c1", {settings_change(true, {{"redeem_cap_count", "20"}}),
+                                  settings_change(false, {{"redeem_cap_count", "300"}, {"manual_key.B7", "F6"}})})));
+  EXPECT_EQ(downlink->settings().other.at("redeem_cap_count"), "20");
+  EXPECT_EQ(downlink->settings().other.at("manual_key.B7"), "F6");
+  ASSERT_TRUE(downlink->apply(page("c2", {settings_change(true, {})})));
+  EXPECT_EQ(downlink->settings().other.at("redeem_cap_count"), "300");
+}
+
 TEST_F(DownlinkTest, ARepeatedPageIsHarmless) {
   enroll();
   const auto answer =
