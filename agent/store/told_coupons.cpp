@@ -50,7 +50,7 @@ ToldCoupons::ToldCoupons(Database& database, Meta& meta)
 }
 
 void ToldCoupons::put(const ToldCoupon& coupon, std::uint32_t until_minute) {
-  const std::int64_t home = coupon.home ? coupon.home->packed() : -1;
+  const std::int64_t home = coupon.home ? std::int64_t{coupon.home->packed()} : -1;
   const std::int64_t typed = coupon.typed_mac ? static_cast<std::int64_t>(*coupon.typed_mac) : -1;
   put_.with(coupon.number, coupon.person, coupon.body, home, typed, until_minute, meta_.number(kStream, 0)).run();
 }

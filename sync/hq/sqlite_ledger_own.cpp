@@ -386,13 +386,13 @@ Result<std::vector<HandedOver>> SqliteLedger::handed_over() {
     Read read(report_mutex_, *report_reader_, kLongRead);
     auto rows = read.db().query(
         "WITH made AS (SELECT campaign,store_id,count(*) AS made FROM own_coupon GROUP BY 1,2), "
-        "handed AS (SELECT r.campaign,r.store_id,r.currency,count(*) AS times,sum(r.value) AS value FROM redemption r "
+        "over AS (SELECT r.campaign,r.store_id,r.currency,count(*) AS handed,sum(r.value) AS value FROM redemption r "
         "JOIN campaign c ON c.number=r.campaign WHERE json_extract(c.document,'$.kind')='pickup' GROUP BY 1,2,3), "
-        "places AS (SELECT campaign,store_id FROM made UNION SELECT campaign,store_id FROM handed) "
-        "SELECT p.campaign,p.store_id,c.document,coalesce(m.made,0),coalesce(o.times,0),coalesce(o.value,0),"
+        "places AS (SELECT campaign,store_id FROM made UNION SELECT campaign,store_id FROM over) "
+        "SELECT p.campaign,p.store_id,c.document,coalesce(m.made,0),coalesce(o.handed,0),coalesce(o.value,0),"
         "coalesce(o.currency,s.currency,'') FROM places p JOIN campaign c ON c.number=p.campaign "
         "LEFT JOIN made m ON m.campaign=p.campaign AND m.store_id=p.store_id "
-        "LEFT JOIN handed o ON o.campaign=p.campaign AND o.store_id=p.store_id "
+        "LEFT JOIN over o ON o.campaign=p.campaign AND o.store_id=p.store_id "
         "LEFT JOIN store s ON s.store_id=p.store_id "
         "WHERE json_extract(c.document,'$.kind')='pickup' ORDER BY 1,2");
     std::vector<HandedOver> report;

@@ -66,10 +66,25 @@ TEST_P(LedgerReservations, StrictStaysAtHomeUntilHomeGivesItAway) {
   EXPECT_EQ(reserve(strict), "home_only");
 }
 
-TEST_P(LedgerReservations, HeadquartersOwnCouponsCostNoExposure) {
-  for (std::uint8_t i = 1; i <= 5; ++i) {
-    auto own = attempt(i, i);
+TEST_P(LedgerReservations, CouponsOfHeadquartersWithoutAHomeCostNoExposure) {
+  add_store("0456");  // without a till
+  Campaign vouchers;
+  vouchers.number = 2;
+  vouchers.kind = CampaignKind::pickup;
+  vouchers.name_zh = vouchers.name_en = "gift";
+  vouchers.reward = {RewardType::item, 0, 0, std::nullopt, 4711, 1500, 0};
+  vouchers.budget_issue = 10;
+  vouchers.quota_per_till = 1;
+  vouchers.active_until = {4'000'000'000'000};
+  ASSERT_TRUE(ledger().add_campaign(vouchers).ok());
+  const hq::OwnOrder order{"a", 2, "0456", {}, 5, std::nullopt, {1'795'320'000'000}};
+  const auto made = ledger().issue_own(order, [](const CouponBody&) { return TypedCode(); });
+  ASSERT_TRUE(made.ok());
+  for (std::uint8_t rid = 1; rid <= 5; ++rid) {
+    auto own = attempt(rid, rid);
     own.key = {0, 0};
+    own.campaign = 2;
+    EXPECT_FALSE(made->at(rid - 1).home);
     EXPECT_EQ(reserve(own), "granted");
   }
 }
