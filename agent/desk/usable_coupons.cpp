@@ -21,6 +21,7 @@ void CouponCounter::append_usable(std::string& out, const Checkout& checkout, co
     return;
   }
   const std::size_t begun = out.size();
+  const bool asks = reachable();  // reads the store itself
   const Status read = parts_.store->read([&](store::Session& session) {
     Bill bill = bill_at_total(checkout);
     bill.person = who.person;
@@ -31,7 +32,7 @@ void CouponCounter::append_usable(std::string& out, const Checkout& checkout, co
       RedeemQuestion question = question_of(shown, shop, redeeming(shopper), time);
       question.bill = &bill;
       question.caps = caps;
-      question.reachable = reachable();
+      question.reachable = asks;
       CouponAnswer answer;
       answer.decision = judge_shown(shown, question);
       if (is_past(answer.decision.reason)) continue;

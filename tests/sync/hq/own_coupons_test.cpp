@@ -21,7 +21,7 @@ class OwnCoupons : public testing::Test {
     return R"({"number":)" + std::to_string(number) + R"(,"kind":")" + kind +
            R"(","name":{"zh":"礼","en":"gift"},"reward":)" + reward +
            R"(,"valid_days":30,"budget":{"issue":20,"exposure":2},"quota_per_till":5,)" +
-           R"("active_from":"2026-01-01T00:00:00+08:00","active_until":"2027-12-31T23:59:59+08:00"})";
+           R"("active_from":"2025-01-01T00:00:00+08:00","active_until":"2026-12-31T23:59:59+08:00"})";
   }
   Json import(const std::string& rows) { return rig_.admin("POST", "members/import", kHead + rows, "text/csv"); }
   Json joined(const std::string& fields) { return rig_.admin("POST", "joined", "{" + fields + "}"); }
@@ -30,16 +30,16 @@ class OwnCoupons : public testing::Test {
 
 TEST_F(OwnCoupons, AnImportWelcomesWhoJoinedInTheCampaignOnceForEver) {
   const std::string rows =
-      "M1,13800138001,0123,2026-11-20T10:00:00+08:00\n"
-      "M2,13800138002,0123,2025-11-20T10:00:00+08:00\n"
+      "M1,13800138001,0123,2025-11-20T10:00:00+08:00\n"
+      "M2,13800138002,0123,2024-11-20T10:00:00+08:00\n"
       "M3,13800138003,0123,\n"
       "M4,13800138004,,\n";
   EXPECT_EQ(import(rows)["welcomed"], 1);
   EXPECT_EQ(import(rows)["welcomed"], 0);
   rig_.restart();
   EXPECT_EQ(import(rows)["welcomed"], 0);
-  EXPECT_EQ(import("M1,13800138001,0456,2026-11-21T10:00:00+08:00\n")["welcomed"], 0) << "left, and joined elsewhere";
-  EXPECT_EQ(import("M2,13800138002,0123,2026-11-21T10:00:00+08:00\n")["welcomed"], 0) << "she had joined last year";
+  EXPECT_EQ(import("M1,13800138001,0456,2025-11-21T10:00:00+08:00\n")["welcomed"], 0) << "left, and joined elsewhere";
+  EXPECT_EQ(import("M2,13800138002,0123,2025-11-21T10:00:00+08:00\n")["welcomed"], 0) << "she had joined last year";
   const auto listed = rig_.admin("GET", "campaigns")["campaigns"];
   EXPECT_EQ(listed[0]["issued"], 1);
 }
