@@ -181,7 +181,7 @@ TEST_F(OwnCoupons, ATillThatWasToldMayReserveWithoutTheSignature) {
   const auto reserve = [&](TillAt& till, std::uint8_t mark, CouponBytes body) {
     wire::ReservationRequest request;
     request.rid.fill(mark);
-    request.coupon.body = body;
+    request.coupon = {body, {}};
     const auto answer = rig_.exchange("POST", "/v1/reservations", wire::write(request), till.token());
     const auto said = wire::read_reservation_answer(answer.body);
     return said ? (said->reason.empty() ? wire::name_of(said->state) : said->reason) : std::string("?");
