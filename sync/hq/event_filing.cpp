@@ -270,7 +270,7 @@ KeyId EventFiling::home_of(KeyId key, std::uint32_t serial) {
 }
 
 bool EventFiling::is_of_this_epoch(KeyId key) {
-  auto epoch = db_.query("SELECT 1 FROM till_epoch WHERE till=? AND generation=? AND epoch=?");
+  auto epoch = db_.query("SELECT 1 FROM till_key WHERE till=? AND generation=? AND epoch=?");
   return key.till == batch_.till && epoch.bind(key.till, key.generation, batch_.head.epoch).step();
 }
 

@@ -41,6 +41,7 @@ class Discounts : public DeskTest {
 };
 
 TEST_F(Discounts, AdviseSaysWhatToTakeOffByLineWithACodeAndAReason) {
+  lend(1, 5);
   const json advice = parsed(desk->advise(at_total(members(1))));
   ASSERT_EQ(advice["discounts"].size(), 1u);
   EXPECT_EQ(advice["discounts"][0], json::parse(R"({"code":"B7","campaign":7,"line_no":1,"quantity":"1","amount":2000,
@@ -51,6 +52,7 @@ TEST_F(Discounts, AdviseSaysWhatToTakeOffByLineWithACodeAndAReason) {
 }
 
 TEST_F(Discounts, WhoIsNoMemberIsToldWhyNothingComesOff) {
+  lend(1, 5);
   const json advice = parsed(desk->advise(at_total(sale(1))));
   EXPECT_TRUE(advice["discounts"].empty());
   ASSERT_EQ(advice["not_earned"].size(), 1u);

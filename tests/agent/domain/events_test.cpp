@@ -577,7 +577,7 @@ TEST(BadEvents, WhatIsNoJsonObjectIsSaid) {
 
 TEST(Events, AKeyANewerTillAddsIsIgnored) {
   const EventView event = read_well(
-      R"({"e":"lane","st":"sign_on","l":"L1","d":20261122,"n":1,"zz":{"a":[1,2]},"weather":"rain","q":null})");
+      R"({"e":"lane","st":"sign_on","l":"L1","d":20261122,"n":1,"zz":{"a":[1,2]},"weather":"rain","later":null})");
   EXPECT_EQ(event.state, CheckoutState::sign_on);
   EXPECT_EQ(event.sequence, 1);
 }

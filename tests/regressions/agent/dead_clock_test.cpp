@@ -82,6 +82,7 @@ TEST_F(DeadClock, AReplayedDocumentOfADeadClockEarnsNothing) {
 }
 
 TEST_F(DeadClock, IsSaidToTheCashierSoftlyAndNoCouponIsPromised) {
+  lend(1, 10);
   Checkout total = sale(1);
   total.state = CheckoutState::total;
   const auto codes = [&] {

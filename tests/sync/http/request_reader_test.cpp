@@ -192,7 +192,7 @@ TEST_F(RequestReaderTest, RefusesBadChunks) {
   EXPECT_EQ(refusal_of(head + "xyz\r\n"), "bad-chunk");
   EXPECT_EQ(refusal_of(head + "5\r\nhelloX\r\n5\r\n"), "bad-chunk");
   EXPECT_EQ(refusal_of(head + "FFFFFFFFFFFFFFFFF\r\n"), "bad-chunk");
-  EXPECT_EQ(refusal_of(head + "-1\r\n"), "bad-chunk");
+  EXPECT_EQ(refusal_of(head + "-1\r\n\r\n"), "bad-chunk");
   EXPECT_EQ(refusal_of(head + "5;" + std::string(20000, 'x')), "bad-chunk");
   EXPECT_EQ(refusal_of(head + "1\r\na\r\n0\r\nX: " + std::string(20000, 'x')), "bad-chunk");
 }
