@@ -20,7 +20,8 @@ class HqRotation : public testing::Test {
   bool is_asked() { return rig_.admin("GET", "tills")["tills"][0]["rotate"]; }
   std::map<int, std::string> keys() {
     std::map<int, std::string> out;
-    for (const auto& key : rig_.admin("GET", "keys")["keys"])
+    const auto listed = rig_.admin("GET", "keys");
+    for (const auto& key : listed["keys"])
       if (key["till"] == till_.number()) out[key["generation"]] = key["status"];
     return out;
   }
