@@ -113,7 +113,7 @@ TEST(StoreOpen, LooksAtSoundPagesOnceAfterAnUncleanStop) {
 TEST(StoreOpen, DamageMetWhileRunningIsLookedForAtTheNextStart) {
   TempFolder folder;
   fill(folder.path());
-  scribble(folder / "tillside.db", 20 * 4096, fs::file_size(folder / "tillside.db") - 21 * 4096);
+  scribble(folder / "tillside.db", 40 * 4096, fs::file_size(folder / "tillside.db") - 41 * 4096);
   {
     auto store = must_open(folder.path());
     ASSERT_TRUE(store->set_aside().empty());
