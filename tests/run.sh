@@ -40,6 +40,11 @@ if [ "$full" = ON ]; then
   timeout 900 tests/bench/run.sh --json build/figures.json </dev/null || echo "tests/bench/run.sh: $?"
 fi
 
+if [ "$full" = ON ]; then
+  stage "两千个店日 · two thousand store-days"
+  TILLSIDE_SIMULATION_STORE_DAYS=2000 build/release/tests/simulation/simulation_test --gtest_filter='*BadDays*' </dev/null
+fi
+
 stage "测试 · tests"
 leave_out='^(bench|slow)$'
 if [ "$full" = ON ]; then leave_out='^bench$'; fi

@@ -113,6 +113,7 @@ void Chain::stretch(int days) {
     const std::size_t end = std::min(count, first + plan_.open_at_once);
     for (int day = 0; day < days; ++day) {
       if (dice_.below(groups) == 0) day_of_headquarters();
+      if (happens("headquarters crashed", plan_.faults.headquarters_crash)) headquarters_->crash();
       group_day(first, end);
     }
     for (std::size_t i = first; i < end; ++i) tills_[i]->close();
@@ -132,7 +133,6 @@ void Chain::group_day(std::size_t first, std::size_t end) {
 
 void Chain::day_of_headquarters() {
   if (dice_.chance(plan_.faults.headquarters_restored)) restore_headquarters();
-  if (happens("headquarters crashed", plan_.faults.headquarters_crash)) headquarters_->crash();
   if (dice_.chance(400)) headquarters_->back_up();
 }
 
@@ -236,7 +236,7 @@ void Chain::break_by_defect(Till& till) {
 // Most tills stay on over night.
 void Chain::end_day(std::size_t number) {
   Till& till = *tills_[number];
-  const bool keeps_a_backup = plan_.faults.disk_rolled_back > 0 && dice_.chance(30);
+  const bool keeps_a_backup = plan_.faults.disk_rolled_back > 0 && dice_.chance(plan_.faults.disk_backed_up);
   if (!keeps_a_backup && !happens("switched off over night", plan_.faults.switched_off)) return;
   till.close();
   if (keeps_a_backup) till.copy_to(till.folder().string() + ".snapshot");

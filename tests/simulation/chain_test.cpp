@@ -92,6 +92,33 @@ TEST_F(Simulation, BadDaysBreakNoInvariant) {
   EXPECT_GT(outcome.tally.of("verdict: not a member"), 0u);
 }
 
+TEST_F(Simulation, DisksThatAreCopiedAndPutBackBreakNoInvariant) {
+  Plan plan;
+  plan.seed = from_environment("TILLSIDE_SIMULATION_SEED", 5);
+  plan.tills = 10;
+  plan.days = 6;
+  plan.stretch = 2;
+  plan.faults.disk_copied = plan.faults.disk_rolled_back = 80;
+  plan.faults.disk_backed_up = 400;
+  const Outcome outcome = run(plan);
+  EXPECT_THAT(outcome.violations, ::testing::IsEmpty()) << "seed " << plan.seed;
+  EXPECT_GT(outcome.tally.of("disk copied"), 0u);
+  EXPECT_GT(outcome.tally.of("disk rolled back"), 0u);
+}
+
+TEST_F(Simulation, AHeadquartersThatIsRestoredBreaksNoInvariant) {
+  Plan plan;
+  plan.seed = from_environment("TILLSIDE_SIMULATION_SEED", 5);
+  plan.tills = 8;
+  plan.days = 8;
+  plan.stretch = 2;
+  plan.faults.headquarters_restored = 500;
+  plan.faults.disk_copied = plan.faults.disk_rolled_back = 0;
+  const Outcome outcome = run(plan);
+  EXPECT_THAT(outcome.violations, ::testing::IsEmpty()) << "seed " << plan.seed;
+  EXPECT_GT(outcome.tally.of("headquarters restored"), 0u);
+}
+
 TEST_F(Simulation, TheSameSeedGivesTheSameRun) {
   Plan plan;
   plan.seed = 7;

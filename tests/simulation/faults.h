@@ -16,8 +16,11 @@ struct Faults {  // chances in a thousand
   std::uint64_t crash_with_hold = 10;
   // of each till's day
   std::uint64_t disk_copied = 10, switched_off = 120, disk_rolled_back = 8, call_repeated_later = 200;
-  // of each day of headquarters
-  std::uint64_t headquarters_crash = 700, headquarters_restored = 40;
+  std::uint64_t disk_backed_up = 30;  // what a disk may be rolled back to
+  // of each day of a group of tills
+  std::uint64_t headquarters_crash = 500;
+  // of each day of the chain
+  std::uint64_t headquarters_restored = 40;
 };
 
 // A defect put in on purpose, which the invariants must catch.

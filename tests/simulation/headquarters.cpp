@@ -26,6 +26,9 @@ class AwaitedAnswer final : public http::detail::Exchange {
   std::promise<http::Response> answer_;
 };
 
+// Nobody else opens these databases: locks among the connections of this process are enough, and ask no system call.
+void keep_locks_in_process() { sqlite3_vfs_register(sqlite3_vfs_find("unix-excl"), 1); }
+
 struct OpenFile {
   explicit OpenFile(const fs::path& file) {
     if (sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK)
@@ -66,6 +69,7 @@ struct Headquarters::Rooms {
 };
 
 Headquarters::Headquarters(fs::path folder, const TrueTime& time) : folder_(std::move(folder)), time_(time) {
+  keep_locks_in_process();
   fs::create_directories(folder_ / "snapshots");
   auto keys = hq::HqKeys::open(folder_ / "hq.key");
   if (!keys) throw std::runtime_error("hq.key: " + keys.error().detail);
