@@ -49,6 +49,7 @@ class AdminApi {
   Answer add_code(const http::Request& request);
   Answer list_tills();
   Answer till_call(const http::Request& request, const Path& path);
+  Answer disk_gone(const http::Request& request, TillNumber till);
   Answer import_staff(const http::Request& request);
   Answer list_staff(const http::Request& request);
   Answer show_key();

@@ -52,6 +52,26 @@ Result<Store> store_of(const Json& json) {
   return store;
 }
 
+// {"epoch"}: in hex; or {"generation"}: of the newest key of one epoch.
+Result<wire::Epoch> epoch_in(const Json& json, const std::vector<EpochLedger>& epochs) {
+  auto text = text_field(json, "epoch", "", 16);
+  if (!text) return text.error();
+  wire::Epoch epoch{};
+  if (!text->empty()) {
+    if (!from_hex(*text, epoch)) return Error{ErrorCode::bad_format, "epoch", "16 hexadecimal digits"};
+    return epoch;
+  }
+  const auto at = json.find("generation");
+  if (at == json.end() || !at->is_number_unsigned())
+    return Error{ErrorCode::wrong_type, "generation", "an epoch or a key generation is wanted"};
+  std::size_t found = 0;
+  for (const auto& one : epochs)
+    if (one.generation && *one.generation == *at) epoch = one.epoch, ++found;
+  if (found == 0) return Error{ErrorCode::not_found, "generation", "no epoch has this as its newest key"};
+  if (found > 1) return Error{ErrorCode::conflict, "generation", "several epochs have this key: name the epoch"};
+  return epoch;
+}
+
 }  // namespace
 
 AdminApi::Answer AdminApi::add_store(const http::Request& request) {
@@ -103,12 +123,26 @@ AdminApi::Answer AdminApi::till_call(const http::Request& request, const Path& p
     if (auto status = parts_.ledger.rotate_till(*till); !status.ok()) return status.error();
     return answer({{"till", *till}, {"rotate", true}});
   }
+  if (post && path[2] == "disk-gone") return disk_gone(request, *till);
   const bool revoke = post && path[2] == "revoke";
   if (!revoke && !(post && path[2] == "write-off")) return Error{ErrorCode::not_found, "path", "no such call"};
   auto status = revoke ? parts_.ledger.revoke_till(*till) : parts_.ledger.write_off_till(*till);
   if (!status.ok()) return status.error();
   log::warn("admin", revoke ? "a till was revoked" : "a till was written off", {{"till", path[1]}});
   return answer({{"till", *till}, {"done", path[2]}, {"recovering", parts_.ledger.still_recovering()}});
+}
+
+AdminApi::Answer AdminApi::disk_gone(const http::Request& request, TillNumber till) {
+  auto json = body_object(request);
+  if (!json) return json.error();
+  auto epoch = epoch_in(*json, parts_.ledger.till_ledger(till));
+  if (!epoch) return epoch.error();
+  if (auto status = parts_.ledger.disk_gone(till, *epoch, parts_.clock.now()); !status.ok()) return status.error();
+  log::warn("admin", "the disk of an epoch is gone", {{"till", std::to_string(till)}, {"epoch", to_hex(*epoch)}});
+  return answer({{"till", till},
+                 {"done", "disk-gone"},
+                 {"epoch", to_hex(*epoch)},
+                 {"recovering", parts_.ledger.still_recovering()}});
 }
 
 AdminApi::Answer AdminApi::import_staff(const http::Request& request) {

@@ -57,7 +57,9 @@ Json to_json(const TillInfo& till) {
 
 Json to_json(const EpochLedger& epoch) {
   Json json{{"epoch", to_hex(epoch.epoch)},
+            {"generation", epoch.generation ? Json(*epoch.generation) : Json()},
             {"state", name_of(epoch.state)},
+            {"disk_gone", epoch.disk_gone},
             {"held_seq", epoch.held_seq},
             {"chain_hash", to_hex(epoch.chain)},
             {"fork_seq", epoch.fork_seq ? Json(*epoch.fork_seq) : Json()},

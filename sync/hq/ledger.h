@@ -80,6 +80,11 @@ class Ledger {
   // is left; refused: revoked.
   virtual Status rotate_till(TillNumber till) = 0;
   virtual Status write_off_till(TillNumber till) = 0;  // not_found; recovering does not wait for it any more
+  // The owner's word that the disk of this epoch is gone for good.
+  // The epoch has ended; what it did and has not sent counts as lost, and nobody waits for it (it is still taken if it
+  // comes). Headquarters alone decides its coupons, and their exposure comes back, as of an ended epoch of which
+  // everything has arrived. Again: nothing changes. not_found; refused: it is live, and its till is not revoked.
+  virtual Status disk_gone(TillNumber till, const wire::Epoch& epoch, Instant now) = 0;
   // Something proved that this ledger is an older copy: recovering begins, as after a plan with `restored_as`.
   virtual Status found_restored(const Bytes16& new_incarnation) = 0;
   // True until no till is awaited any more.

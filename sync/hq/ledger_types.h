@@ -233,6 +233,8 @@ struct EpochLedger {
   std::optional<std::uint64_t> fork_seq;
   std::uint64_t fork_events = 0;  // kept of other histories
   EpochState state = EpochState::live;
+  std::optional<std::uint8_t> generation;  // of its newest key; nullopt: no such epoch is known, only its events
+  bool disk_gone = false;                  // the owner said so
   std::map<std::string, std::uint64_t> by_kind;
   std::uint64_t parked = 0, coupons = 0, sales = 0, quarantined = 0;
   Minor net = 0;

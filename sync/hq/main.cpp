@@ -20,7 +20,7 @@ struct Arguments {
   std::string data = "/var/lib/tillside-hq", listen = "127.0.0.1:7980", port_file, public_host;
   bool behind_proxy = false;
   NewStore store;
-  std::string store_id, file, authoritative, host;
+  std::string store_id, file, authoritative, host, epoch;
   int hours = 24;
   int wait_s = 10;
   unsigned till = 0;
@@ -143,6 +143,15 @@ class Program {
                              [this, action] { return till_action(a_.context, a_.number, action); });
       command->add_option("till", a_.number, "收银机号 / till number")->required();
     }
+    auto* gone = client(till, "disk-gone",
+                        "某份数据库已不复存在，不再等待 / the disk of an epoch is gone for good: nothing waits for it",
+                        [this] { return disk_gone(a_.context, a_.number, a_.epoch, a_.generation); });
+    gone->add_option("--till", a_.number, "收银机号 / till number")->required();
+    auto* which = gone->add_option_group("which", "哪一份 / which");
+    which->require_option(1);
+    which->add_option("--epoch", a_.epoch, "till ledger 列出的十六进制标识 / in hex, as till ledger has it");
+    which->add_option("--generation", a_.generation, "或：其最新密钥的代 / or: of its newest key")
+        ->check(CLI::Range(0, 15));
     for (const char* action : {"recall", "lend"}) {
       auto* move =
           client(till, action,

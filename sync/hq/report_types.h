@@ -16,7 +16,8 @@ struct DateRange {
   std::optional<LocalDate> from, to;  // inclusive business dates; nullopt: no end
 };
 
-// Coupons of one campaign that one store issued (no store: headquarters), as they stand now.
+// Coupons of one campaign that one store issued, or headquarters for that store (no store: for none), as they stand
+// now.
 //
 // Each coupon is counted once: redeemed before revoked before expired before live, so that always
 // issued + unheard == live + expired + redeemed_home + redeemed_elsewhere + revoked.
@@ -24,7 +25,8 @@ struct CouponCounts {
   std::int64_t issued = 0;   // replacements among them
   std::int64_t unheard = 0;  // redeemed, but the till that issued them has not told of it yet
   std::int64_t live = 0, expired = 0, revoked = 0;
-  std::int64_t redeemed_home = 0, redeemed_elsewhere = 0;  // by the first redemption that was heard of
+  std::int64_t redeemed_home = 0, redeemed_elsewhere = 0;  // by the first redemption that was heard of; home:
+                                                           // at the till that decides the coupon alone
   Minor home_value = 0, elsewhere_value = 0;               // what those took off
   std::int64_t again = 0;                                  // redemptions beyond the first of a coupon
   Minor again_value = 0;

@@ -211,8 +211,14 @@ CREATE TABLE setting(store_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT 
   PRIMARY KEY(store_id, name)) WITHOUT ROWID;
 )sql";
 
+// Epochs whose disk the owner has said to be gone. was: their EpochState until then.
+constexpr const char* kDisksGone = R"sql(
+CREATE TABLE disk_gone(till INTEGER NOT NULL, epoch BLOB NOT NULL, was INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  PRIMARY KEY(till, epoch)) WITHOUT ROWID;
+)sql";
+
 constexpr std::array kSteps = {kFirst,  kSecond,    kAdvisedDiscounts, kKeyDirectory, kOperators,
-                               kYields, kGivenBack, kOldKeys,          kOwnCoupons};
+                               kYields, kGivenBack, kOldKeys,          kOwnCoupons,   kDisksGone};
 
 }  // namespace
 

@@ -43,6 +43,7 @@ class SqliteLedger : public Ledger {
   Status revoke_till(TillNumber till) override;
   Status rotate_till(TillNumber till) override;
   Status write_off_till(TillNumber till) override;
+  Status disk_gone(TillNumber till, const wire::Epoch& epoch, Instant now) override;
   Status found_restored(const Bytes16& new_incarnation) override;
   bool still_recovering() override;
 

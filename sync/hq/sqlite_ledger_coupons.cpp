@@ -9,25 +9,29 @@ namespace {
 
 constexpr std::int32_t kFirstDay = -1'000'000, kLastDay = 10'000'000;
 
-// Each begins with campaign, issuing store ('' headquarters), currency. Local midnights fall on quarters of an hour.
+// Each begins with campaign, store whose till issued it or for which headquarters did ('': for none), currency. Local
+// midnights fall on quarters of an hour.
 constexpr const char* kIssued =
     "SELECT k.campaign,coalesce(s.store_id,''),coalesce(s.currency,(SELECT min(currency) FROM store),''),"
     "coalesce(s.zone,'Asia/Shanghai'),k.minute/15,"
     "EXISTS(SELECT 1 FROM redemption r WHERE r.key_id=k.key_id AND r.serial=k.serial),"
     "EXISTS(SELECT 1 FROM coupon_revoked v WHERE v.key_id=k.key_id AND v.serial=k.serial),count(*) "
-    "FROM coupon k LEFT JOIN till t ON t.till=k.key_id/16 LEFT JOIN store s ON s.store_id=t.store_id "
+    "FROM coupon k LEFT JOIN own_coupon o ON o.key_id=k.key_id AND o.serial=k.serial "
+    "LEFT JOIN till t ON t.till=k.key_id/16 LEFT JOIN store s ON s.store_id=coalesce(o.store_id,t.store_id) "
     "GROUP BY 1,2,3,4,5,6,7";
 constexpr const char* kRedeemed =
-    "SELECT r.campaign,coalesce(t.store_id,''),r.currency,r.till=r.key_id/16,"
+    "SELECT r.campaign,coalesce(o.store_id,t.store_id,''),r.currency,r.till=coalesce(o.home,r.key_id)/16,"
     "z.serial IS NULL OR NOT EXISTS(SELECT 1 FROM redemption e WHERE e.key_id=r.key_id AND e.serial=r.serial AND "
     "(e.received_ms,e.till,e.epoch,e.seq)<(r.received_ms,r.till,r.epoch,r.seq)),"
     "count(*),sum(r.value),sum(NOT EXISTS(SELECT 1 FROM coupon k WHERE k.key_id=r.key_id AND k.serial=r.serial)) "
     "FROM redemption r LEFT JOIN redeemed_twice z ON z.key_id=r.key_id AND z.serial=r.serial "
+    "LEFT JOIN own_coupon o ON o.key_id=r.key_id AND o.serial=r.serial "
     "LEFT JOIN till t ON t.till=r.key_id/16 GROUP BY 1,2,3,4,5";
 constexpr const char* kClawedBack =
-    "SELECT b.campaign,coalesce(t.store_id,''),coalesce(v.currency,c.currency,''),"
+    "SELECT b.campaign,coalesce(o.store_id,t.store_id,''),coalesce(v.currency,c.currency,''),"
     "count(DISTINCT b.key_id*4294967296+b.serial),sum(b.value) FROM coupon_clawed_back b "
     "LEFT JOIN reversal v ON v.identity=b.identity LEFT JOIN checkout c ON c.identity=b.identity "
+    "LEFT JOIN own_coupon o ON o.key_id=b.key_id AND o.serial=b.serial "
     "LEFT JOIN till t ON t.till=b.key_id/16 GROUP BY 1,2,3";
 constexpr const char* kReplacements =
     "SELECT k.campaign,coalesce(s.store_id,''),coalesce(s.currency,''),count(*) FROM coupon_replacement p "

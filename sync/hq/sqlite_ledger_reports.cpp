@@ -159,8 +159,11 @@ std::vector<EpochLedger> SqliteLedger::till_ledger(TillNumber till) {
       add(epoch, rows);
     }
   };
-  each("SELECT epoch,state FROM till_epoch WHERE till=?",
-       [](EpochLedger& e, const Query& row) { e.state = static_cast<EpochState>(row.integer(1)); });
+  each("SELECT epoch,state,generation FROM till_epoch WHERE till=?", [](EpochLedger& e, const Query& row) {
+    e.state = static_cast<EpochState>(row.integer(1));
+    e.generation = static_cast<std::uint8_t>(row.integer(2));
+  });
+  each("SELECT epoch FROM disk_gone WHERE till=?", [](EpochLedger& e, const Query&) { e.disk_gone = true; });
   each("SELECT epoch,held_seq,chain,fork_seq FROM cursor WHERE till=?", [](EpochLedger& e, const Query& row) {
     e.held_seq = row.natural(1);
     e.chain = row.bytes<16>(2);

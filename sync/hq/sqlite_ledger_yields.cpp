@@ -12,15 +12,28 @@ std::string wish_key(KeyId key, std::uint32_t serial) {
 }
 
 // Everything the epochs of one key did is here, and their till has gone on to another life: its outbox sends the older
-// epoch first, so what was done up to the end of the old one has come before the first event of a newer one.
+// epoch first, so what was done up to the end of the old one has come before the first event of a newer one. Of a disk
+// that is gone nothing more is waited for.
 constexpr const char* kAllTold =
-    "SELECT 1 WHERE NOT EXISTS(SELECT 1 FROM till_epoch e LEFT JOIN cursor c ON c.till=e.till AND c.epoch=e.epoch "
-    "  WHERE e.till=?1 AND e.generation=?2 AND (e.state<>2 OR e.report_until>coalesce(c.held_seq,0) "
-    "    OR c.fork_seq IS NOT NULL OR EXISTS(SELECT 1 FROM hole h WHERE h.till=e.till AND h.epoch=e.epoch))) "
+    "WITH life AS (SELECT e.*,EXISTS(SELECT 1 FROM disk_gone g WHERE g.till=e.till AND g.epoch=e.epoch) AS gone "
+    "  FROM till_epoch e WHERE e.till=?1 AND e.generation=?2), waited AS (SELECT * FROM life WHERE gone=0) "
+    "SELECT 1 WHERE (EXISTS(SELECT 1 FROM life) AND NOT EXISTS(SELECT 1 FROM waited)) OR ("
+    "NOT EXISTS(SELECT 1 FROM waited e LEFT JOIN cursor c ON c.till=e.till AND c.epoch=e.epoch "
+    "  WHERE e.state<>2 OR e.report_until>coalesce(c.held_seq,0) "
+    "    OR c.fork_seq IS NOT NULL OR EXISTS(SELECT 1 FROM hole h WHERE h.till=e.till AND h.epoch=e.epoch)) "
     "AND EXISTS(SELECT 1 FROM till_epoch n JOIN cursor c ON c.till=n.till AND c.epoch=n.epoch "
     "  WHERE n.till=?1 AND n.generation>?2 AND c.held_seq>0) "
     "AND NOT EXISTS(SELECT 1 FROM till_epoch n LEFT JOIN cursor c ON c.till=n.till AND c.epoch=n.epoch "
-    "  WHERE n.till=?1 AND n.generation>?2 AND n.state<>2 AND coalesce(c.held_seq,0)=0)";
+    "  WHERE n.till=?1 AND n.generation>?2 AND n.state<>2 AND coalesce(c.held_seq,0)=0))";
+
+// Units that grants of a home's coupons hold, those of headquarters that it is home to among them. ?1: its key.
+constexpr const char* kHeldUnits =
+    "SELECT r.rid FROM reservation r WHERE r.exposed=1 AND r.state IN (1,4) AND (r.key_id=?1 OR (r.key_id<16 AND "
+    "EXISTS(SELECT 1 FROM own_coupon o WHERE o.key_id=r.key_id AND o.serial=r.serial AND o.home=?1)))";
+constexpr const char* kGiveUnitsBack =
+    "UPDATE reservation SET exposed=2 WHERE exposed=1 AND (key_id=?1 OR (key_id<16 AND EXISTS(SELECT 1 FROM own_coupon "
+    "o WHERE o.key_id=reservation.key_id AND o.serial=reservation.serial AND o.home=?1))) AND NOT EXISTS(SELECT 1 FROM "
+    "redemption r WHERE r.key_id=reservation.key_id AND r.serial=reservation.serial AND length(r.rid)=0)";
 
 }  // namespace
 
@@ -76,17 +89,37 @@ void SqliteLedger::settle_ended_epochs(TillNumber till) {
   }
   for (const auto& [generation, life] : ended) {
     const auto key = KeyId{till, generation}.packed();
-    if (!writer_.query("SELECT 1 FROM reservation WHERE exposed=1 AND state IN (1,4) AND key_id=? LIMIT 1")
-             .bind(key)
-             .step())
-      continue;
+    if (!writer_.query(kHeldUnits).bind(key).step()) continue;
     if (!writer_.query(kAllTold).bind(till, life).step()) continue;
-    writer_
-        .query(
-            "UPDATE reservation SET exposed=2 WHERE exposed=1 AND key_id=? AND NOT EXISTS(SELECT 1 FROM redemption r "
-            "WHERE r.key_id=reservation.key_id AND r.serial=reservation.serial AND length(r.rid)=0)")
-        .run(key);
+    writer_.query(kGiveUnitsBack).run(key);
   }
+}
+
+Status SqliteLedger::disk_gone(TillNumber till, const wire::Epoch& epoch, Instant now) {
+  return guarded([&]() -> Status {
+    Write write(*this);
+    auto was = EpochState::live;
+    bool revoked = false;
+    {
+      auto query = writer_.query(
+          "SELECT e.state,t.revoked FROM till_epoch e JOIN till t ON t.till=e.till WHERE e.till=? AND e.epoch=?");
+      if (!query.bind(till, epoch).step()) return Error{ErrorCode::not_found, "epoch", "no such epoch"};
+      was = static_cast<EpochState>(query.integer(0));
+      revoked = query.integer(1) != 0;
+    }
+    if (was == EpochState::live && !revoked)
+      return Error{ErrorCode::refused, "epoch", "this epoch is live; of a lost till: revoke the till first"};
+    writer_.query("INSERT OR IGNORE INTO disk_gone(till,epoch,was,at_ms) VALUES(?,?,?,?)")
+        .run(till, epoch, static_cast<int>(was), now.ms);
+    if (writer_.changes() == 0) return {};
+    writer_.query("UPDATE till_epoch SET state=2,must_recover=0,report_until=0 WHERE till=? AND epoch=?")
+        .run(till, epoch);
+    keys_changed(till);
+    settle_ended_epochs(till);
+    if (state_.recovering) settle_recovery(now);
+    write.commit();
+    return {};
+  });
 }
 
 }  // namespace tillside::hq

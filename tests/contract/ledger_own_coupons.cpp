@@ -182,6 +182,123 @@ TEST_P(LedgerOwnCoupons, WhatIsRedeemedIsToldNoMore) {
   EXPECT_EQ(ledger().reserve(attempt)->reason, "spent");
 }
 
+TEST_P(LedgerOwnCoupons, TheyAreCountedWithTheStoreTheyWereMadeFor) {
+  add_store("0456");
+  const auto away = enrol(2, "0456");
+  const auto made = make("a", 5);
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(welcome(joined(1, kNow)), 1u);
+  ASSERT_TRUE(ledger().revoke_own((*made)[2].body.key, 3).ok());
+  const auto hand_over = [&](TillNumber at, std::uint8_t mark, const std::string& lane, std::uint32_t serial) {
+    TillEvents events(at, mark);
+    std::string event;
+    append_hand_over_event(event, {lane, date_of(2026, 11, 22), kNow, "E1007"},
+                           {(*made)[0].body.key, serial, 1, 1500, std::nullopt});
+    events.add(event);
+    EXPECT_EQ(ingest(events.all()).result, hq::IngestResult::taken);
+  };
+  hand_over(till, 1, "L1", 1);
+  hand_over(away, 2, "L2", 2);
+  const auto counts_of = [&](std::uint32_t campaign, Instant now) {
+    hq::CouponCounts sum;
+    const auto report = ledger().coupon_report(now);
+    for (const auto& row : report->rows)
+      if (row.campaign == campaign) {
+        EXPECT_EQ(row.store_id, "0123");
+        EXPECT_EQ(row.currency, "CNY");
+        sum += row.counts;
+      }
+    return sum;
+  };
+  auto counts = counts_of(1, kNow);
+  EXPECT_EQ(counts.issued, 5);
+  EXPECT_EQ(counts.unheard, 0);
+  EXPECT_EQ(counts.live, 2);
+  EXPECT_EQ(counts.revoked, 1);
+  EXPECT_EQ(counts.redeemed_home, 1);
+  EXPECT_EQ(counts.redeemed_elsewhere, 1);
+  EXPECT_EQ(counts.handed_over, 2);
+  EXPECT_EQ(counts_of(2, kNow).live, 1);
+  counts = counts_of(1, kNow.plus_ms(60 * kDay));
+  EXPECT_EQ(counts.live, 0);
+  EXPECT_EQ(counts.expired, 2);
+  EXPECT_EQ(counts.issued + counts.unheard,
+            counts.live + counts.expired + counts.redeemed_home + counts.redeemed_elsewhere + counts.revoked);
+  const auto settled = ledger().settlement({});
+  ASSERT_EQ(settled->size(), 2u);
+  for (const auto& row : *settled) {
+    EXPECT_EQ(row.issuing, "") << "headquarters";
+    EXPECT_EQ(row.value, 1500);
+  }
+}
+
+TEST_P(LedgerOwnCoupons, TheirUnitsComeBackWhenTheirHomesDiskIsGone) {
+  const auto other = enrol(2);
+  const auto made = make("a", 3);
+  ASSERT_TRUE(made.ok());
+  const auto reserve = [&](std::uint8_t rid, std::uint32_t serial, Policy policy) {
+    hq::ReservationAttempt attempt;
+    attempt.till = other;
+    attempt.epoch.fill(2);
+    attempt.rid.fill(rid);
+    attempt.key = (*made)[0].body.key;
+    attempt.serial = serial;
+    attempt.campaign = 1;
+    attempt.policy = policy;
+    const auto answer = ledger().reserve(attempt);
+    return answer->reason.empty() ? "granted" : answer->reason;
+  };
+  const auto open = [&] { return ledger().coupon_report(kNow)->campaigns[0].exposure_open; };
+  EXPECT_EQ(reserve(1, 1, Policy::home), "granted");
+  EXPECT_EQ(reserve(2, 2, Policy::home), "no_exposure");
+  EXPECT_EQ(reserve(3, 3, Policy::strict), "home_only");
+  EXPECT_EQ(open(), 1);
+  ASSERT_TRUE(ledger().revoke_till(till).ok());
+  ASSERT_TRUE(ledger().disk_gone(till, TillEvents(till, 1).epoch(), kNow).ok());
+  EXPECT_EQ(open(), 0);
+  EXPECT_EQ(reserve(4, 2, Policy::home), "granted");
+  EXPECT_EQ(reserve(5, 3, Policy::strict), "granted");
+}
+
+TEST_P(LedgerOwnCoupons, TheirUnitsComeBackWhenAllOfTheirHomesEndedLifeIsHere) {
+  const auto other = enrol(2);
+  const auto made = make("a", 3);
+  ASSERT_TRUE(made.ok());
+  hq::ReservationAttempt attempt;
+  attempt.till = other;
+  attempt.epoch.fill(2);
+  attempt.rid.fill(1);
+  attempt.key = (*made)[0].body.key;
+  attempt.serial = 1;
+  attempt.campaign = 1;
+  EXPECT_EQ(ledger().reserve(attempt)->reason, "");
+  const auto open = [&] { return ledger().coupon_report(kNow)->campaigns[0].exposure_open; };
+  TillEvents old(till, 1), next(till, 8);
+  old.add(sale_event({.sequence = 1}));
+  next.add(sale_event({.sequence = 1, .lane = "L8"}));
+  ASSERT_TRUE(ledger()
+                  .contact(till, old.epoch(), Bytes16{7},
+                           [&](const hq::ContactSituation& situation) {
+                             hq::ContactPlan plan;
+                             plan.answer = "again";
+                             plan.outcome = "readmitted";
+                             plan.changed = situation.record;
+                             plan.changed->state = hq::EpochState::ended;
+                             plan.changed->report_until = 1;
+                             plan.begun = situation.record;
+                             plan.begun->epoch = next.epoch();
+                             plan.begun->generation = 1;
+                             plan.begun->public_key.fill(8);
+                             return Result<hq::ContactPlan>(plan);
+                           })
+                  .ok());
+  old.set_token_epoch(next.epoch());
+  ingest(old.all());
+  EXPECT_EQ(open(), 1);
+  ingest(next.all());
+  EXPECT_EQ(open(), 0);
+}
+
 TEST_P(LedgerOwnCoupons, AwayFromItsHomeItCostsExposure) {
   const auto other = enrol(2);
   const auto made = make("a", 3);

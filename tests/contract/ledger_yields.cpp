@@ -1,9 +1,16 @@
 #include "tests/contract/ledger_yields.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 namespace tillside::test {
+namespace {
+
+constexpr Instant kWord{1'795'330'000'000};
+
+}  // namespace
+
 TEST_P(LedgerYields, AGrantAsksHomeAndItsWordGivesTheUnitBack) {
   EXPECT_EQ(reserve(attempt(1, 1)), "granted");
   EXPECT_EQ(reserve(attempt(2, 2)), "granted");
@@ -188,6 +195,77 @@ TEST_P(LedgerYields, OfAFrozenLifeTheHolderMayStillLive) {
   EXPECT_EQ(reserve(attempt(2, 2)), "granted");
   EXPECT_EQ(reserve(attempt(3, 3)), "granted");
   EXPECT_EQ(reserve(attempt(4, 4)), "no_exposure");
+}
+
+TEST_P(LedgerYields, OfADiskThatIsGoneHeadquartersDecides) {
+  const auto epoch = at_home->epoch();
+  EXPECT_EQ(ledger().disk_gone(home, epoch, kWord).error().code, ErrorCode::refused) << "it is live";
+  EXPECT_EQ(ledger().disk_gone(77, epoch, kWord).error().code, ErrorCode::not_found);
+  at_home->add(sale_event({.sequence = 1, .redeemed = {{{home, 0}, 5, 1, 2'000, std::nullopt}}}));
+  ingest(at_home->all());
+  auto copy = begin_life(hq::EpochState::frozen, 0);
+  EXPECT_EQ(reserve(strict(1, 1)), "home_only");
+  EXPECT_EQ(reserve(attempt(2, 2)), "granted");
+  EXPECT_EQ(reserve(attempt(3, 3)), "granted");
+  EXPECT_EQ(reserve(attempt(4, 4)), "no_exposure");
+  EXPECT_EQ(ledger().disk_gone(home, copy.epoch(), kWord).error().code, ErrorCode::refused) << "the copy lives";
+  ASSERT_TRUE(ledger().disk_gone(home, epoch, kWord).ok());
+  ASSERT_TRUE(ledger().disk_gone(home, epoch, kWord).ok()) << "said again";
+  reopen();
+  EXPECT_EQ(reserve(strict(5, 1)), "granted");
+  EXPECT_EQ(reserve(strict(6, 1, third)), "held") << "to one at a time";
+  EXPECT_EQ(reserve(attempt(7, 4)), "granted") << "no exposure is needed any more";
+  EXPECT_EQ(reserve(strict(8, 5)), "spent") << "what it told still holds";
+  const auto epochs = ledger().till_ledger(home);
+  const auto gone = std::find_if(epochs.begin(), epochs.end(), [&](const auto& one) { return one.epoch == epoch; });
+  ASSERT_NE(gone, epochs.end());
+  EXPECT_TRUE(gone->disk_gone);
+  EXPECT_EQ(gone->state, hq::EpochState::ended);
+  auto other = attempt(9, 9, third);
+  other.key = {third, 0};
+  other.till = away;
+  other.epoch.fill(2);
+  EXPECT_EQ(reserve(other), "granted") << "both units came back";
+  other.rid.fill(10);
+  other.serial = 10;
+  EXPECT_EQ(reserve(other), "granted");
+}
+
+TEST_P(LedgerYields, WhatADiskThatWasCalledGoneSendsAllTheSameCountsAndIsNamed) {
+  begin_life(hq::EpochState::frozen, 0);
+  ASSERT_TRUE(ledger().disk_gone(home, TillEvents(home, 1).epoch(), kWord).ok());
+  EXPECT_EQ(reserve(strict(1, 1)), "granted");
+  TillEvents till(away, 2);
+  redeem(till, 1, 1, 1);
+  redeem(*at_home, 1, 1);
+  const auto doubles = ledger().double_redemptions();
+  ASSERT_EQ(doubles->size(), 1u);
+  EXPECT_EQ(doubles->front().redemptions.size(), 2u);
+}
+
+TEST_P(LedgerYields, ALifeThatEndedAndLostWhatItOwedIsClosedByTheSameWord) {
+  begin_life(hq::EpochState::ended, 9);
+  EXPECT_EQ(reserve(strict(1, 1)), "ended_epoch");
+  ASSERT_TRUE(ledger().disk_gone(home, TillEvents(home, 1).epoch(), kWord).ok());
+  EXPECT_EQ(reserve(strict(2, 1)), "granted");
+}
+
+TEST_P(LedgerYields, TheDiskOfARevokedTillCanBeGoneWithoutACopy) {
+  ASSERT_TRUE(ledger().revoke_till(home).ok());
+  EXPECT_EQ(reserve(strict(1, 1)), "home_only");
+  ASSERT_TRUE(ledger().disk_gone(home, TillEvents(home, 1).epoch(), kWord).ok());
+  EXPECT_EQ(reserve(strict(2, 1)), "granted");
+}
+
+TEST_P(LedgerYields, WhatALostDiskIssuedBeforeTheWordStaysGood) {
+  begin_life(hq::EpochState::frozen, 0);
+  ASSERT_TRUE(ledger().disk_gone(home, TillEvents(home, 1).epoch(), kWord).ok());
+  for (const auto& row : ledger().keys())
+    if (row.id == KeyId{home, 0}) {
+      EXPECT_EQ(row.facts.status, KeyFacts::Status::retired);
+      ASSERT_TRUE(row.facts.until);
+      EXPECT_GE(*row.facts.until, kWord.plus_ms(30 * kDay));
+    }
 }
 
 // Grants, releases, sales and home's words in any order, repeated: units in use are the open or redeemed grants whose

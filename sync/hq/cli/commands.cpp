@@ -84,12 +84,23 @@ int till_action(const Context& context, unsigned till, const std::string& action
   });
 }
 
+int disk_gone(const Context& context, unsigned till, const std::string& epoch, unsigned generation) {
+  const auto body = epoch.empty() ? Json{{"generation", generation}} : Json{{"epoch", epoch}};
+  return exchange(context, "POST", action_path(till, "disk-gone"), body.dump(), [&](const Json& json) {
+    say(context, "收银机 {} 的数据库 {} 已记为不复存在；其券今后由总部裁决，未上传的记录视为丢失",
+        "database {1} of till {0} is gone; headquarters decides its coupons, what it did not send counts as lost", till,
+        text(json, "epoch"));
+    return kDone;
+  });
+}
+
 int till_ledger(const Context& context, unsigned till) {
   return exchange(context, "GET", action_path(till, "ledger"), "", [&](const Json& json) {
     for (const auto& epoch : json["epochs"])
-      say(context, "{}\t{}\t已存至 {}\t{}\t销售 {}\t券 {}{}", "{}\t{}\theld to {}\t{}\tsales {}\tcoupons {}{}",
-          text(epoch, "epoch"), text(epoch, "state"), text(epoch, "held_seq"), text(epoch, "chain_hash"),
-          text(epoch, "sales"), text(epoch, "coupons"),
+      say(context, "{}\t{}{}\t已存至 {}\t{}\t销售 {}\t券 {}{}", "{}\t{}{}\theld to {}\t{}\tsales {}\tcoupons {}{}",
+          text(epoch, "epoch"), text(epoch, "state"),
+          epoch.value("disk_gone", false) ? in_words("（磁盘已不在）", " (disk gone)") : "", text(epoch, "held_seq"),
+          text(epoch, "chain_hash"), text(epoch, "sales"), text(epoch, "coupons"),
           epoch.value("fork_events", 0) > 0 ? fork_mark(epoch) : std::string());
     return kDone;
   });

@@ -24,6 +24,8 @@ int list_stores(const Context& context);
 int make_code(const Context& context, const std::string& store_id, int hours);
 int list_tills(const Context& context);
 int till_action(const Context& context, unsigned till, const std::string& action);  // revoke, write-off
+// The epoch in hex, or (empty) the one whose newest key is of `generation`.
+int disk_gone(const Context& context, unsigned till, const std::string& epoch, unsigned generation);
 int till_ledger(const Context& context, unsigned till);
 
 int import_staff(const Context& context, const std::string& file);
