@@ -85,8 +85,30 @@ class Judge {
 
   Result<ContactPlan> again(const std::string& answer) {
     plan_.nothing_changes = true;
-    plan_.answer = answer;
+    plan_.answer = signed_as_now(answer);
     return plan_;
+  }
+
+  // An answer that another key of headquarters signed, which then went, would be refused for ever: the till repeats
+  // its nonce until it believes one. It says the same under today's key.
+  std::string signed_as_now(const std::string& answer) const {
+    const auto& key = keys_.signing();
+    auto held = wire::read_contact_answer(answer);
+    if (!held || wire::verify_time(*held, request_.request_nonce, key.public_key)) return answer;
+    const auto& epoch = held->identity ? held->identity->epoch : request_.epoch;
+    held->token_expires = now_.plus_ms(kTokenLife);
+    held->token = wire::write_token(
+        {request_.till, epoch, held->contact.counter, held->token_expires, held->hq_incarnation}, key.secret_key);
+    if (held->identity && situation_.store) {
+      auto& identity = *held->identity;
+      identity.hq_key = key.public_key;
+      identity.certificate = write_certificate(
+          {identity.till, identity.key_generation, identity.epoch, identity.public_key, *situation_.store},
+          key.secret_key);
+    }
+    held->time = now_;
+    wire::sign_time(*held, request_.request_nonce, key.secret_key);
+    return wire::write(*held);
   }
 
   Result<ContactPlan> honest() {
