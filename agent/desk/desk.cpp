@@ -268,6 +268,7 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
   } else {
     inside_->coupons.append_usable(reply.body, checkout, shopper, *shop, time);
   }
+  const std::size_t listed = reply.body.size();
   reply.body += shown;
   if (takes_back(checkout)) reply.body += ",\"reversal\":" + inside_->preview(checkout, *shop, door);
   reply.body += ",\"flags\":";
@@ -281,6 +282,8 @@ Reply Desk::advise(const Checkout& checkout, Door door) {
   told += ',';
   append_text_or_null(told, "checkout_id", checkout.checkout_id);
   told += fmt::format(",\"net\":{},\"lines\":{}", checkout.totals.net, checkout.lines.size());
+  constexpr std::string_view kNone = "{\"usable_coupons\":[]";
+  if (listed > kNone.size()) told.append(1, ',').append(reply.body, 1, listed - 1);
   told += shown;
   if (!undoes) inside_->parts.happenings->tell("advised", told);
   return reply;

@@ -55,6 +55,12 @@ void take_told(ShownCoupon& shown, const store::ToldCoupon& told) {
   shown.standing.told_home = told.home;
 }
 
+// Told of one of its own, a till knows it by what it issued: it is the same coupon as its paper.
+void take_paper(ShownCoupon& shown) {
+  const bool same = shown.standing.issued && shown.standing.issued_as.body == shown.standing.told_as;
+  if (same) shown.code.full = shown.standing.issued_as;
+}
+
 // Other terms than headquarters told under that number: somebody else has the key.
 void look_at_told(store::Session& session, ShownCoupon& shown) {
   const auto told = session.told().find(shown.number);
@@ -287,6 +293,7 @@ ShownCoupon look_up(store::Session& session, const Shop& shop, const store::Told
   shown.code.full = {told.body, {}};  // headquarters takes its own word for the signature
   shown.code.body = *body;
   look_at_coupon(session, shop, shown);
+  take_paper(shown);
   return shown;
 }
 

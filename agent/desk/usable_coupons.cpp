@@ -3,10 +3,10 @@
 namespace tillside {
 namespace {
 
-// Over, or used up: nobody is told of it.
+// Over, used up, or not what this till issued: nobody is told of it.
 bool is_past(RedeemReason reason) {
   return reason == RedeemReason::spent || reason == RedeemReason::revoked || reason == RedeemReason::expired ||
-         reason == RedeemReason::not_a_code;
+         reason == RedeemReason::not_a_code || reason == RedeemReason::forged;
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ const happenings = {
   },
   completed(message) {
     const same = state.checkout && state.checkout.lane === message.lane && state.checkout.checkout_id === message.checkout_id;
-    state.checkout = { ...(same ? state.checkout : { prompts: [], join: null, showing_id: null }), ...message };
+    state.checkout = { ...(same ? state.checkout : { prompts: [], join: null, showing_id: null }), ...message, usable_coupons: [] };
     state.chosenCode = 0;
     remember(message);
   },

@@ -126,6 +126,36 @@ function showQr(source, alt) {
   picture.alt = alt;
 }
 
+// Whether it can be used on this bill, or why not and where it can.
+function standingOf(answer, currency) {
+  if (answer.state === 'free') {
+    return answer.discount > 0 ? say(words.usableNow, { m: money(answer.discount, currency) }) : say(words.usableGift);
+  }
+  const why = say(answer);
+  if (answer.missing > 0) return say(words.stillMissing, { why, m: money(answer.missing, currency) });
+  return answer.works_at ? `${why} · ${say(answer.works_at)}` : why;
+}
+
+function herLine(answer, currency) {
+  const line = element('li', answer.state === 'free' ? 'free' : 'not-now');
+  const { coupon } = answer;
+  if (coupon) {
+    line.append(element('b', '', coupon.title ? say(coupon.title) : coupon.id), element('span', 'worth', say(coupon.reward)));
+  }
+  line.append(element('span', 'standing', standingOf(answer, currency)));
+  if (coupon) line.append(element('small', '', say(words.validUntil, { d: coupon.valid_until.slice(0, 10) })));
+  return line;
+}
+
+function drawHers(hers, state) {
+  part('code-title').textContent = `${say(words.hers)} · ${hers.length}`;
+  part('code-reward').textContent = '';
+  part('typed').textContent = '';
+  part('code-note').textContent = '';
+  showQr('', '');
+  part('hers').replaceChildren(...hers.map((answer) => herLine(answer, state.shop?.currency)));
+}
+
 function drawCoupon(coupon, state) {
   part('code-title').textContent = say(words.couponIssued, { title: say(coupon.title) });
   part('code-reward').textContent = say(coupon.reward);
@@ -151,17 +181,20 @@ function drawNoCode() {
   showQr('', '');
 }
 
-// What can be shown at the right: each coupon, then the join code.
+// What can be shown at the right: what she may use, each coupon she was given, then the join code.
 export function codesOf(checkout) {
+  const hers = checkout?.usable_coupons?.length ? [{ hers: checkout.usable_coupons }] : [];
   const coupons = (checkout?.coupons ?? []).map((coupon) => ({ coupon }));
-  return checkout?.join ? [...coupons, { join: checkout.join }] : coupons;
+  return [...hers, ...coupons, ...(checkout?.join ? [{ join: checkout.join }] : [])];
 }
+
+const tabOf = (code) => (code.hers ? words.hers : code.join ? words.join : words.coupon);
 
 function drawTabs(codes, chosen, onChoose) {
   const tabs = part('tabs');
   tabs.hidden = codes.length < 2;
   tabs.replaceChildren(...codes.map((code, index) => {
-    const tab = element('button', '', say(code.join ? words.join : words.coupon));
+    const tab = element('button', '', say(tabOf(code)));
     tab.type = 'button';
     tab.setAttribute('aria-pressed', String(index === chosen));
     tab.addEventListener('click', () => onChoose(index));
@@ -174,7 +207,9 @@ function drawCode(state, onChoose) {
   const chosen = Math.min(state.chosenCode, Math.max(codes.length - 1, 0));
   drawTabs(codes, chosen, onChoose);
   const code = codes[chosen];
+  part('hers').hidden = !code?.hers;
   if (!code) drawNoCode();
+  else if (code.hers) drawHers(code.hers, state);
   else if (code.coupon) drawCoupon(code.coupon, state);
   else drawJoin(code.join);
 }

@@ -116,6 +116,7 @@ void EventFiling::checkout(const Place& place, const EventView& view) {
   coupons(place, view);
   revoked(place, view, false);
   taken_back(place, view);
+  earned(view);
   if (same) return;  // one sale, told twice: it redeemed once
   redeemed(place, view, currency);
   unapproved(place, view, currency);
@@ -139,7 +140,7 @@ void EventFiling::redeemed(const Place& place, const EventView& view, const std:
     if (coupon.rid)
       db_.query("UPDATE reservation SET state=4 WHERE rid=? AND till=? AND key_id=? AND serial=?")
           .run(Bytes{rid}, batch_.till, key, coupon.serial);
-    if (coupon.key.till == 0) own_spent_.emplace_back(coupon.key, coupon.serial);
+    end(coupon.key, coupon.serial, true);
     if (again) db_.query("INSERT OR IGNORE INTO redeemed_twice VALUES(?,?)").run(key, coupon.serial);
   }
 }
@@ -180,6 +181,7 @@ void EventFiling::reversal(const Place& place, const EventView& view) {
   coupons(place, view);
   revoked(place, view, false);
   taken_back(place, view);
+  earned(view);
 }
 
 void EventFiling::collision(const Place& place, const EventView& view, const char* kind) {
@@ -211,6 +213,7 @@ void EventFiling::issued(const Place& place, const EventView& view, const Coupon
            batch_.head.epoch);
   const bool known = db_.changes() == 0;
   if (!known || forked_) ++units_[coupon.campaign].first;
+  if (!known && !forked_) fresh_.emplace_back(key, coupon.serial);
   if (known)
     collision({place.seq, "coupon:" + std::to_string(key) + ":" + std::to_string(coupon.serial), place.store_id}, view,
               "conflict");
@@ -243,7 +246,44 @@ void EventFiling::revoked(const Place& place, const EventView& view, bool return
         .run(key_id(batch_.till, coupon.generation), coupon.serial, coupon.campaign, reason, place.identity,
              batch_.head.epoch);
     if (returns_units && db_.changes() > 0) ++units_[coupon.campaign].second;
+    end({batch_.till, coupon.generation}, coupon.serial, false);
   }
+}
+
+// All that she named is hers, or nobody is meant. A return names nobody itself.
+std::optional<Bytes16> EventFiling::member_of(const EventView& view) {
+  std::optional<Bytes16> found;
+  for (const auto& id : view.ids) {
+    auto member = db_.query("SELECT person FROM member_id WHERE hash=?");
+    if (!member.bind(id.hash).step()) continue;
+    const auto person = member.bytes<16>(0);
+    if (found && *found != person) return std::nullopt;
+    found = person;
+  }
+  if (!view.ids.empty() || view.original_identity.empty()) return found;
+  auto members =
+      db_.query("SELECT DISTINCT m.person FROM named n JOIN member_id m ON m.hash=n.hash WHERE n.identity=? LIMIT 2");
+  if (members.bind(view.original_identity).step()) found = members.bytes<16>(0);
+  if (members.step()) return std::nullopt;
+  return found;
+}
+
+// Which stores to tell, and of what, is found out later: tills wait for this transaction.
+void EventFiling::earned(const EventView& view) {
+  if (fresh_.empty()) return;
+  if (const auto person = member_of(view)) {
+    for (const auto& [key, serial] : fresh_)
+      db_.query("INSERT OR IGNORE INTO earned_due(key_id,serial,person,store_id) VALUES(?,?,?,?)")
+          .run(key, serial, *person, till_store_);
+    has_earned_ = true;
+  }
+  fresh_.clear();
+}
+
+// Of another till's coupon that nobody was told of there is nothing to say.
+void EventFiling::end(KeyId key, std::uint32_t serial, bool spent) {
+  auto told = db_.query("SELECT 1 FROM own_coupon WHERE key_id=? AND serial=?");
+  if (told.bind(key.packed(), serial).step()) ended_.push_back({key, serial, spent});
 }
 
 // What a till that goes on under this epoch will not issue. Of an epoch that has ended nothing is believed: whatever it

@@ -25,8 +25,15 @@ class EventFiling {
   // Coupons issued and units returned by campaign, of what was filed.
   const std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>>& units() const { return units_; }
 
-  // Coupons of headquarters itself that were redeemed.
-  const std::vector<std::pair<KeyId, std::uint32_t>>& own_spent() const { return own_spent_; }
+  // Coupons that stores were told of and that are redeemed or revoked.
+  struct Ended {
+    KeyId key;
+    std::uint32_t serial;
+    bool spent;
+  };
+  const std::vector<Ended>& ended() const { return ended_; }
+  // A coupon was issued to a member: a row of earned_due.
+  bool has_earned() const { return has_earned_; }
 
  private:
   struct Place {
@@ -47,6 +54,9 @@ class EventFiling {
   void taken_back(const Place& place, const EventView& view);
   void issued(const Place& place, const EventView& view, const CouponFact& coupon);
   void revoked(const Place& place, const EventView& view, bool returns_units);
+  void earned(const EventView& view);
+  std::optional<Bytes16> member_of(const EventView& view);
+  void end(KeyId key, std::uint32_t serial, bool spent);
   void redeemed(const Place& place, const EventView& view, const std::string& currency);
   void unapproved(const Place& place, const EventView& view, const std::string& currency);
   void returned(const EventView& view);
@@ -62,7 +72,9 @@ class EventFiling {
   const std::string& till_store_;
   std::string store_currency_;
   bool forked_ = false;
-  std::vector<std::pair<KeyId, std::uint32_t>> own_spent_;
+  std::vector<Ended> ended_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> fresh_;  // packed key, serial: issued by this event
+  bool has_earned_ = false;
   std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>> units_;
 };
 

@@ -76,8 +76,21 @@ Result<std::uint64_t> IssuingDesk::take_joins(std::span<const JoinFact> facts) {
   return static_cast<std::uint64_t>(made->size());
 }
 
+void IssuingDesk::tell_earned() {
+  while (ledger_.earned_are_due()) {
+    const auto told = ledger_.tell_earned(clock_.now());
+    if (told) continue;
+    log::error("coupons", "stores could not be told of what members earned", {{"why", told.error().detail}});
+    return;
+  }
+}
+
 void IssuingDesk::tick() {
   const auto run = clock_.monotonic_ms();
+  if (run >= tell_ms_ && ledger_.earned_are_due()) {
+    tell_ms_ = run + kSecond;
+    workers_.post([this] { tell_earned(); });
+  }
   if (run < next_ms_) return;
   next_ms_ = run + kHour;
   workers_.post([this] {

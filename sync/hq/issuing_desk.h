@@ -36,10 +36,11 @@ class IssuingDesk {
   std::vector<MadeCoupon> made(const std::string& order_id);
   // Welcomes those who earn it, at most one coupon each; returns how many. Cheap while no campaign welcomes anybody.
   Result<std::uint64_t> take_joins(std::span<const JoinFact> facts);
-  // Now and then, on an io thread: has a worker end what is over.
+  // Now and then, on an io thread: has a worker end what is over, and tell of what members earned at tills.
   void tick();
 
  private:
+  void tell_earned();
   std::vector<Campaign> welcomes() const;
   TypedCode typed(const CouponBody& body) const;
   std::vector<MadeCoupon> dress(std::vector<OwnCoupon> coupons) const;
@@ -48,7 +49,7 @@ class IssuingDesk {
   const HqKeys& keys_;
   const Clock& clock_;
   Workers& workers_;
-  std::atomic<std::int64_t> next_ms_{0};  // monotonic
+  std::atomic<std::int64_t> next_ms_{0}, tell_ms_{0};  // monotonic
 };
 
 }  // namespace tillside::hq

@@ -161,6 +161,7 @@ class Ledger {
   // has the first live till of its store for its home, and is told to that store and, when it is somebody's, to hers.
   static constexpr std::uint32_t kMostInOrder = 5000;
   static constexpr std::int64_t kMostToldStore = 20'000, kMostToldPerson = 20;
+  static constexpr std::int64_t kMostEarnedStore = 10'000;      // of these its tills' coupons fill no more, told in all
   using TypedOf = std::function<TypedCode(const CouponBody&)>;  // its short form
   // not_found: campaign, store. conflict: that order was another. refused: stopped, over, or no campaign of that kind.
   // limit: the budget, the order's own limit, or too many live ones at that store. unavailable: recovering.
@@ -171,12 +172,16 @@ class Ledger {
   virtual Result<std::vector<OwnCoupon>> welcome(std::span<const JoinFact> facts, std::span<const Campaign> campaigns,
                                                  Instant now, const TypedOf& typed) = 0;
   virtual std::vector<OwnCoupon> own_coupons(const std::string& order_id) = 0;
-  // This very coupon was issued by headquarters and told to that till's store.
+  // This very coupon was told to that till's store.
   virtual bool was_told(const CouponBytes& body, TillNumber till) = 0;
-  virtual Status revoke_own(KeyId key, std::uint32_t serial) = 0;  // not_found; once over, it stays so
+  virtual Status revoke_own(KeyId key, std::uint32_t serial) = 0;  // not_found: none of headquarters; it stays so
   // Those whose validity has ended are told no more. Returns how many.
   virtual Result<std::uint64_t> end_own_coupons(Instant now) = 0;
   virtual Result<std::vector<HandedOver>> handed_over() = 0;
+  // Coupons that tills issued to members, heard of since: told to the store of their till, which stays their home, and
+  // to hers; of one person kMostToldPerson live ones at most. Returns how many were looked at, some at a time.
+  virtual bool earned_are_due() = 0;
+  virtual Result<std::uint64_t> tell_earned(Instant now) = 0;
 
   // A store manager's token, by its hash: one a store, a new one ends the one before. not_found.
   virtual Status set_store_token(const std::string& store_id, const Bytes32& hash) = 0;

@@ -217,8 +217,15 @@ CREATE TABLE disk_gone(till INTEGER NOT NULL, epoch BLOB NOT NULL, was INTEGER N
   PRIMARY KEY(till, epoch)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps = {kFirst,  kSecond,    kAdvisedDiscounts, kKeyDirectory, kOperators,
-                               kYields, kGivenBack, kOldKeys,          kOwnCoupons,   kDisksGone};
+// Coupons of members that tills issued stand in own_coupon from when they are told until they are over; key_id / 16 is
+// their till. earned_due: heard of and not told yet; store_id: of the till that issued it.
+constexpr const char* kEarned = R"sql(
+CREATE TABLE earned_due(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, person BLOB NOT NULL, store_id TEXT NOT NULL,
+  PRIMARY KEY(key_id, serial)) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSteps = {kFirst,     kSecond,  kAdvisedDiscounts, kKeyDirectory, kOperators, kYields,
+                               kGivenBack, kOldKeys, kOwnCoupons,       kDisksGone,    kEarned};
 
 }  // namespace
 

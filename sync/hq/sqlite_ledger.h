@@ -14,6 +14,7 @@
 namespace tillside::hq {
 
 struct Placement;
+class EventFiling;
 
 class SqliteLedger : public Ledger {
  public:
@@ -88,6 +89,8 @@ class SqliteLedger : public Ledger {
   Status revoke_own(KeyId key, std::uint32_t serial) override;
   Result<std::uint64_t> end_own_coupons(Instant now) override;
   Result<std::vector<HandedOver>> handed_over() override;
+  bool earned_are_due() override;
+  Result<std::uint64_t> tell_earned(Instant now) override;
 
   Status set_store_token(const std::string& store_id, const Bytes32& hash) override;
   std::optional<std::string> store_with_token(const Bytes32& hash) override;
@@ -185,10 +188,16 @@ class SqliteLedger : public Ledger {
   std::int64_t told_at(const std::string& store_id);
   void tell_coupon(const std::string& store_id, const OwnCoupon& coupon, std::uint64_t typed_mac);
   void tell_gone(KeyId key, std::uint32_t serial, int ended);
+  void tell_ended(const EventFiling& filing);
   void tell_stores_of(const PersonKey& person, const MemberRecord& record);
   std::optional<Instant> first_join_of(const JoinFact& fact);
   void keep_first_join(const PersonKey& person, std::string_view before, std::string_view now);
   bool was_welcomed(const JoinFact& fact);
+  // sqlite_ledger_earned.cpp
+  struct Earned;
+  void tell_one_earned(const Earned& coupon, Instant now);
+  std::vector<std::string> stores_of(const PersonKey& person);
+  void forget_earned_of(const PersonKey& person);
   std::string settings_change(const std::string& store_id);
 
   void save_checkpoint(const wire::MembersCheckpoint& checkpoint);
@@ -199,6 +208,7 @@ class SqliteLedger : public Ledger {
   HqState state_;
   std::vector<std::string> touched_;
   std::atomic<bool> keys_due_{true};      // set inside a write, read by anyone
+  std::atomic<bool> earned_due_{true};    // the same
   std::atomic<std::int64_t> awaited_{0};  // rows of stop_awaited
   OnChange listener_;
 

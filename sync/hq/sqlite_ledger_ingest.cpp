@@ -100,7 +100,7 @@ IngestOutcome SqliteLedger::append(const IngestBatch& batch, const std::string& 
       .run(batch.till, batch.head.epoch, outcome.held_seq, batch.events.back().digest);
   settle_quotas(batch, filing.units());
   settle_ended_epochs(batch.till);
-  for (const auto& [key, serial] : filing.own_spent()) tell_gone(key, serial, 1);
+  tell_ended(filing);
   return outcome;
 }
 
@@ -159,7 +159,7 @@ IngestOutcome SqliteLedger::keep_fork(const IngestBatch& batch, const Placement&
             "INSERT INTO quota(campaign,till,epoch,lent,issued,returned,forked) VALUES(?,?,?,0,0,0,?) "
             "ON CONFLICT(campaign,till,epoch) DO UPDATE SET forked=forked+excluded.forked")
         .run(campaign, batch.till, batch.head.epoch, counted.first - counted.second);
-  for (const auto& [key, serial] : filing.own_spent()) tell_gone(key, serial, 1);
+  tell_ended(filing);
   writer_.query("UPDATE till SET forked=1,uplink_ms=? WHERE till=?").run(batch.received.ms, batch.till);
   if (fork.goes_on) return outcome;
   writer_

@@ -79,14 +79,17 @@ Result<std::vector<RemovedId>> SqliteLedger::merge_members(std::span<const Membe
     for (const auto& row : rows) {
       {
         std::string before;
+        bool named = false;
         {
           auto held = writer_.query("SELECT ids,record FROM member WHERE person=?");
           if (held.bind(row.person).step()) {
             find_removed(held.view(0), row, removed);
             before = held.text(1);
+            named = !held.view(0).empty();
           }
         }
         if (!before.empty()) keep_first_join(row.person, before, row.record);
+        if (named && row.ids.empty()) forget_earned_of(row.person);
       }
       writer_.query("INSERT OR REPLACE INTO member(person,record,types,ids) VALUES(?,?,?,?)")
           .run(row.person, Bytes{row.record}, types_of(row), Bytes{pack_ids(row.ids)});

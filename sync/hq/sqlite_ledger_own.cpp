@@ -1,27 +1,15 @@
 #include "agent/domain/coupon_terms.h"
+#include "sync/hq/event_filing.h"
 #include "sync/hq/hq_keys.h"
 #include "sync/hq/sqlite_ledger_scope.h"
 
 namespace tillside::hq {
 namespace {
 
-constexpr int kSpent = 1, kRevoked = 2, kOver = 3;
 constexpr wire::Epoch kOwnEpoch{};  // of headquarters' rows in tables of tills
-
-// Two days more than its validity, for every zone.
-Instant surely_over(const CouponBody& body) {
-  return from_code_minutes(body.issued_minute).plus_ms((body.valid_days + 2) * kDay);
-}
 
 std::string bytes_of(const PersonKey& person) {
   return person == PersonKey{} ? std::string() : std::string(person.begin(), person.end());
-}
-
-std::uint32_t tag_of(const PersonKey& person) {
-  if (person == PersonKey{}) return 0;
-  std::uint32_t tag = 0;
-  for (std::size_t i = 0; i < 4; ++i) tag = (tag << 8) | person[i];
-  return tag == 0 ? 1 : tag;
 }
 
 OwnCoupon coupon_from(const Query& row) {
@@ -90,7 +78,7 @@ void SqliteLedger::tell_coupon(const std::string& store_id, const OwnCoupon& cou
   if (auto bytes = encode_coupon(body)) change.coupon.body = *bytes;
   change.coupon.person = tag_of(coupon.person);
   change.coupon.home = coupon.home;
-  change.coupon.typed = TypedCode{body.key.till, body.serial & 0xFF'FFFF, typed_mac};
+  if (body.key.till == 0) change.coupon.typed = TypedCode{0, body.serial & 0xFF'FFFF, typed_mac};
   append_change(store_scope(store_id), change_key(body.key, body.serial), wire::write(change));
 }
 
@@ -110,16 +98,23 @@ void SqliteLedger::tell_gone(KeyId key, std::uint32_t serial, int ended) {
   change.coupon.serial = serial;
   change.coupon.gone = true;
   for (const auto& store : stores) {
-    if (ended != kOver) {
+    if (ended != kCouponOver) {
       append_change(store_scope(store), change_key(key, serial), wire::write(change));
     } else {
       writer_.query("DELETE FROM change_log WHERE scope=? AND key=?").run(store_scope(store), change_key(key, serial));
     }
   }
-  if (ended == kOver)
+  if (ended == kCouponOver)
     writer_.query("DELETE FROM told_coupon WHERE key_id=? AND serial=?").run(key.packed(), serial);
   else
     writer_.query("UPDATE told_coupon SET gone=1 WHERE key_id=? AND serial=?").run(key.packed(), serial);
+  if (ended == kCouponOver && key.till != 0)
+    writer_.query("DELETE FROM own_coupon WHERE key_id=? AND serial=?").run(key.packed(), serial);
+}
+
+void SqliteLedger::tell_ended(const EventFiling& filing) {
+  if (filing.has_earned()) earned_due_ = true;
+  for (const auto& one : filing.ended()) tell_gone(one.key, one.serial, one.spent ? kCouponSpent : kCouponRevoked);
 }
 
 OwnCoupon SqliteLedger::issue_one(const OwnIssue& what, const PersonKey& person, const TypedOf& typed) {
@@ -314,8 +309,9 @@ void SqliteLedger::tell_stores_of(const PersonKey& person, const MemberRecord& r
       if (!store.bind(number).step()) continue;
       store_id = store.text(0);
     }
-    if (told_at(store_id) >= kMostToldStore) continue;
+    const auto told = told_at(store_id);
     for (const auto& [coupon, mac] : hers) {
+      if (told >= (coupon.body.key.till == 0 ? kMostToldStore : kMostEarnedStore)) continue;
       const bool known = writer_.query("SELECT 1 FROM told_coupon WHERE key_id=? AND serial=? AND store_id=?")
                              .bind(coupon.body.key.packed(), coupon.body.serial, store_id)
                              .step();
@@ -349,7 +345,7 @@ Status SqliteLedger::revoke_own(KeyId key, std::uint32_t serial) {
     Write write(*this);
     std::uint32_t campaign = 0;
     {
-      auto query = writer_.query("SELECT campaign FROM own_coupon WHERE key_id=? AND serial=?");
+      auto query = writer_.query("SELECT campaign FROM own_coupon WHERE key_id=? AND serial=? AND key_id<16");
       if (!query.bind(key.packed(), serial).step()) return Error{ErrorCode::not_found, "id", "no such coupon"};
       campaign = static_cast<std::uint32_t>(query.integer(0));
     }
@@ -358,7 +354,7 @@ Status SqliteLedger::revoke_own(KeyId key, std::uint32_t serial) {
             "INSERT OR IGNORE INTO coupon_revoked(key_id,serial,campaign,reason,identity,epoch) "
             "VALUES(?,?,?,'revoked','',?)")
         .run(key.packed(), serial, campaign, kOwnEpoch);
-    tell_gone(key, serial, kRevoked);
+    tell_gone(key, serial, kCouponRevoked);
     write.commit();
     return {};
   });
@@ -375,7 +371,7 @@ Result<std::uint64_t> SqliteLedger::end_own_coupons(Instant now) {
         over.emplace_back(KeyId::from_packed(static_cast<std::uint32_t>(rows.integer(0))),
                           static_cast<std::uint32_t>(rows.integer(1)));
     }
-    for (const auto& [key, serial] : over) tell_gone(key, serial, kOver);
+    for (const auto& [key, serial] : over) tell_gone(key, serial, kCouponOver);
     if (!over.empty()) write.commit();
     return static_cast<std::uint64_t>(over.size());
   });

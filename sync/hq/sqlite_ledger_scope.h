@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "agent/domain/coupon.h"
 #include "sync/hq/sqlite_ledger.h"
 
 namespace tillside::hq {
@@ -82,6 +83,20 @@ inline std::string store_scope(const std::string& store_id) { return "store:" + 
 inline std::string quota_key(std::uint32_t campaign, const wire::Epoch& epoch) {
   return "quota:" + std::to_string(campaign) + ":" + to_hex(epoch);
 }
+// own_coupon.ended
+inline constexpr int kCouponSpent = 1, kCouponRevoked = 2, kCouponOver = 3;
+
+// Two days more than its validity, for every zone.
+inline Instant surely_over(const CouponBody& body) {
+  return from_code_minutes(body.issued_minute).plus_ms((body.valid_days + 2) * kDay);
+}
+inline std::uint32_t tag_of(const PersonKey& person) {
+  if (person == PersonKey{}) return 0;
+  std::uint32_t tag = 0;
+  for (std::size_t i = 0; i < 4; ++i) tag = (tag << 8) | person[i];
+  return tag == 0 ? 1 : tag;
+}
+
 inline constexpr const char* kChainScope = "chain";
 
 }  // namespace tillside::hq

@@ -149,6 +149,36 @@ const steps = {
     await eachSize('unknown');
     await accessible('unknown');
   },
+  async 'a member who scanned sees her coupons listed'() {
+    await tell('coupons');
+    await advise(3, kMember);
+    await verdict('群成员');
+    assert.equal(await page.locator('#hers li').count(), 0, 'a number said aloud lists nothing');
+    const scanned = checkout('total', 3, kMember);
+    scanned.customer.ids[0].proof = 'scanned';
+    const advice = await post('/v1/checkouts/advise', scanned);
+    assert.equal(advice.usable_coupons.length, 3);
+    await page.getByRole('heading', { name: '顾客的券 · 3' }).waitFor();
+    const lines = page.locator('#hers li');
+    assert.equal(await lines.count(), 3);
+    const shown = await lines.allInnerTexts();
+    assert.ok(shown.some((line) => line.includes('现在可用，本单减 ¥20.00') && line.includes('周末满100减20')), shown.join('|'));
+    assert.ok(shown.some((line) => line.includes('<img src=x onerror=alert(1)>进群礼') && line.includes('还差 ¥76.55')), shown.join('|'));
+    assert.ok(shown.some((line) => line.includes('18 号收银机')), shown.join('|'));
+    assert.equal(await page.locator('#hers img').count(), 0, 'a name is no markup');
+    await eachSize('her_coupons');
+    await accessible('her coupons');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText('Usable now: ¥20.00 off this bill').waitFor();
+    await eachSize('her_coupons_english');
+    await page.getByRole('button', { name: '中文' }).click();
+    await complete(3, kMember);
+    await lines.first().waitFor({ state: 'hidden' });
+    const unknown = checkout('total', 4);
+    unknown.customer = { ids: [{ type: 'member_code', value: '4411998822', proof: 'scanned' }] };
+    await post('/v1/checkouts/advise', unknown);
+    await verdict('不确定');
+  },
   async 'the network is away and what waits is told'() {
     await tell('offline');
     await page.getByText('等待上传 12 条').waitFor();

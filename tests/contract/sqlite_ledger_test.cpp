@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "sync/hq/hq_keys.h"
+#include "tests/contract/ledger_earned.h"
 #include "tests/contract/ledger_own_coupons.h"
 #include "tests/contract/ledger_yields.h"
 
@@ -50,6 +51,9 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerReservations,
 INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerYields,
                          testing::Values(LedgerUnderTest{"sqlite", [] { return std::make_unique<SqlitePlace>(); }}),
                          name_of_ledger);
+INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerEarned,
+                         testing::Values(LedgerUnderTest{"sqlite", [] { return std::make_unique<SqlitePlace>(); }}),
+                         name_of_ledger);
 INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerOwnCoupons,
                          testing::Values(LedgerUnderTest{"sqlite", [] { return std::make_unique<SqlitePlace>(); }}),
                          name_of_ledger);
@@ -92,7 +96,7 @@ TEST(SqliteLedger, AnOlderLedgerIsBroughtForward) {
         "ALTER TABLE campaign DROP COLUMN recalled; ALTER TABLE till DROP COLUMN retired;"
         "DROP TABLE stop; DROP TABLE stop_awaited;"
         "DROP TABLE own_coupon; DROP TABLE told_coupon; DROP TABLE store_token; DROP TABLE coupon_order;"
-        "DROP TABLE first_join; DROP TABLE welcomed; DROP TABLE setting; DROP TABLE disk_gone;"
+        "DROP TABLE first_join; DROP TABLE welcomed; DROP TABLE setting; DROP TABLE disk_gone; DROP TABLE earned_due;"
         "DROP TABLE key_part; DROP TABLE key_part_due; DROP TABLE key_revoked;"
         "INSERT INTO cursor VALUES(1,x'0101010101010101',9,x'00',5);"
         "INSERT INTO fork_event VALUES(1,x'0101010101010101',5,x'05',x'',0),(1,x'0101010101010101',6,x'06',x'',0)");

@@ -38,6 +38,7 @@ std::string event_of(EventKind kind, const Sale& sale, const Checkout& checkout,
   facts.home_store_id = "0123";
   std::vector<HashedId> ids;
   if (sale.identified) ids.push_back({IdType::phone, Proof::named, {sale.person, 2, 3}});
+  if (sale.and_person != 0) ids.push_back({IdType::card, Proof::scanned, {sale.and_person, 2, 3}});
   facts.ids = ids;
   facts.verdict = sale.verdict;
   facts.here = sale.verdict == VerdictStatus::member;

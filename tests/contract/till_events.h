@@ -26,7 +26,8 @@ struct Sale {
   std::vector<UnapprovedCoupon> unapproved = {};
   TenderType tender = TenderType::wechat;
   std::string operator_id = "E1007";
-  std::uint8_t person = 1;  // of an identified one, makes the hash
+  std::uint8_t person = 1;      // of an identified one, makes the hash
+  std::uint8_t and_person = 0;  // named as well
 };
 
 std::string sale_event(const Sale& sale);

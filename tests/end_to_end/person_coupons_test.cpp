@@ -30,10 +30,11 @@ json usable(JsonClient& client, int sequence, const char* proof = "scanned") {
   return answer ? answer->json().value("usable_coupons", json::array()) : json::array();
 }
 
-json sell_with(JsonClient& client, const std::string& lane, int sequence, const std::string& coupon) {
-  json document = simple_sale(lane, sequence, 8'000);
+json sell_with(JsonClient& client, const std::string& lane, int sequence, const std::string& coupon,
+               std::int64_t net = 8'000) {
+  json document = simple_sale(lane, sequence, net);
   document["customer"] = at_total(sequence, "scanned")["customer"];
-  document["coupons"] = json::array({coupon});
+  document["coupons"] = coupon.empty() ? json::array() : json::array({coupon});
   document.erase("occurred_at");  // now
   const auto answer = client.post("/v1/checkouts/complete", document.dump());
   return answer ? answer->json() : json::object();
@@ -82,6 +83,52 @@ TEST_F(PersonCoupons, AWelcomeIsListedOnHerScanAndSpentOnce) {
   const json again = sell_with(at_second, "L2", 5, id);
   EXPECT_EQ(again["redeemed"].size(), 0u);
   EXPECT_EQ(town.get("reports/double-redemptions")["count"], 0);
+}
+
+TEST_F(PersonCoupons, WhatSheEarnedAtATillIsFoundByHerScanAndSpentOnce) {
+  town.post("members/import?authoritative=phone", "member_id,phone,stores\nM1,13800131708,0123\n", "text/csv");
+  JsonClient at_first = first->client(), at_second = second->client();
+  const auto is_member = [&](JsonClient& client) {
+    const auto answer = client.post("/v1/checkouts/advise", at_total(1, "scanned").dump());
+    return answer && answer->json()["verdict"].value("status", "") == "member";
+  };
+  wait_until("the tills to know her", [&] { return is_member(at_first) && is_member(at_second); });
+  const json earned = sell_with(at_first, "L1", 2, "", 1'000'000);
+  ASSERT_EQ(earned["coupons"].size(), 1u) << earned.dump();
+  const std::string id = earned["coupons"][0]["id"], paper = earned["coupons"][0]["url"];
+  wait_until("her coupon at the other till", [&] { return usable(at_second, 3).size() == 1; });
+  wait_until("her coupon at its home", [&] { return usable(at_first, 3).size() == 1; });
+  EXPECT_EQ(usable(at_second, 3)[0]["coupon"]["id"], id);
+  EXPECT_EQ(usable(at_second, 3)[0]["coupon"]["home_till"], first->number());
+  EXPECT_EQ(usable(at_first, 3, "named"), json::array());
+  EXPECT_EQ(usable(at_first, 3)[0]["state"], "free") << usable(at_first, 3).dump();
+
+  first->network().cut();
+  const json sold = sell_with(at_first, "L1", 4, id);
+  ASSERT_EQ(sold["redeemed"].size(), 1u) << sold.dump();
+  EXPECT_EQ(sell_with(at_first, "L1", 5, id)["unapproved"][0]["reason"], "spent");
+  EXPECT_EQ(sell_with(at_first, "L1", 6, paper)["unapproved"][0]["reason"], "spent") << "its paper is the same coupon";
+  first->network().restore();
+  first->wait_until_sent();
+  wait_until("the other till to hear of it", [&] { return usable(at_second, 7).empty(); });
+  EXPECT_EQ(sell_with(at_second, "L2", 8, paper)["redeemed"].size(), 0u);
+  EXPECT_EQ(town.get("reports/double-redemptions")["count"], 0);
+}
+
+TEST_F(PersonCoupons, WhatSheEarnedIsSpentAtAnotherTillOnHeadquartersWord) {
+  town.post("members/import?authoritative=phone", "member_id,phone,stores\nM1,13800131708,0123\n", "text/csv");
+  JsonClient at_first = first->client(), at_second = second->client();
+  const json earned = sell_with(at_first, "L1", 2, "", 1'000'000);
+  ASSERT_EQ(earned["coupons"].size(), 1u) << earned.dump();
+  const std::string id = earned["coupons"][0]["id"];
+  wait_until("her coupon at the other till", [&] { return usable(at_second, 3).size() == 1; });
+  json call{{"hold_id", "h1"}, {"code", id}, {"lane_id", "L2"}, {"checkout", at_total(4, "scanned")}};
+  const auto held = at_second.post("/v1/coupons/hold", call.dump());
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->json()["state"], "approved") << held->json().dump();
+  EXPECT_EQ(sell_with(at_second, "L2", 4, id)["redeemed"].size(), 1u);
+  second->wait_until_sent();
+  wait_until("its home to hear of it", [&] { return usable(at_first, 5).empty(); });
 }
 
 TEST_F(PersonCoupons, VouchersAreHandedOverOnceWithoutASale) {

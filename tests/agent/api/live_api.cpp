@@ -66,6 +66,11 @@ std::optional<MemberRecord> SmallGroup::find(const IdHash& hash) {
 LiveApi::LiveApi(Options options) : options_(std::move(options)), folder_(new_folder()) {
   if (!make_private_folder(folder_)) throw std::runtime_error("no temporary folder");
   Shop shop = small_shop();
+  for (const auto& document : options_.campaigns) {
+    auto campaign = parse_campaign(document);
+    if (!campaign) throw std::runtime_error("campaign: " + campaign.error().field);
+    shop.campaigns.push_back(*campaign);
+  }
   group_.members[phone_hash(shop, "13800138000")] = member_of(5);
   group_.members[phone_hash(shop, "13900139000")] = member_of(6);
   group_.known.as_of = options_.clock->now().plus_ms(-kHour);

@@ -42,7 +42,8 @@ class LiveApi {
   struct Options {
     const Clock* clock = nullptr;  // required
     std::vector<std::string> origins = {};
-    std::int64_t quota = 100;  // coupons the till was lent
+    std::int64_t quota = 100;                 // coupons the till was lent
+    std::vector<std::string> campaigns = {};  // beside number 1, as documents
   };
   explicit LiveApi(Options options);
   ~LiveApi();

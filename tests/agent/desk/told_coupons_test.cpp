@@ -81,6 +81,30 @@ class ToldCouponsTest : public DeskTest {
     return parsed(wait([&](ReplyTo reply) { desk->coupons().hand_over(std::move(call), std::move(reply)); }));
   }
 
+  void hear(const CouponBytes& bytes, KeyId home) {
+    const auto body = decode_coupon(bytes);
+    ASSERT_TRUE(body.ok());
+    const store::ToldCoupon told{store::coupon_number(body->key, body->serial), kPerson, bytes, home, std::nullopt};
+    ASSERT_TRUE(store->writer()
+                    .run([&](store::Session& session) { session.told().put(told, body->issued_minute + 40 * 24 * 60); })
+                    .ok());
+    store->persons().add(kPerson);
+  }
+  // She earned one here, whose id is returned; `url` is its paper.
+  std::string earn() {
+    lend(1, 5);
+    const json sold = parsed(complete(scanned(sale(1))));
+    EXPECT_EQ(sold["coupons"].size(), 1u) << sold.dump();
+    url = sold["coupons"][0]["url"];
+    return sold["coupons"][0]["id"];
+  }
+  void hear_of_paper() { hear(read_coupon_text(url)->body, here); }
+  json redeem(std::int64_t sequence, const std::string& code) {
+    Checkout checkout = scanned(sale(sequence));
+    checkout.coupons = {code};
+    return parsed(complete(checkout));
+  }
+
   const KeyId here{17, 0}, elsewhere{18, 0};
   const wire::KeyPair headquarters = wire::key_pair_from_seed(Bytes32{9});
   std::string typed_form, url;
@@ -145,6 +169,80 @@ TEST_F(ToldCouponsTest, AwayFromHomeItWaitsForTheNetwork) {
 TEST_F(ToldCouponsTest, AnEndedLifeOfThisTillIsNoHome) {
   tell(1, 1, kPerson, KeyId{17, 3});
   EXPECT_EQ(usable(scanned(total(1)))[0]["reason"], "ended_epoch");
+}
+
+TEST_F(ToldCouponsTest, WhatThisTillIssuedIsListedOnceHeadquartersTold) {
+  const std::string id = earn();
+  EXPECT_EQ(usable(scanned(total(2))), json::array());
+  EXPECT_EQ(check(id, scanned(total(2)))["reason"], "not_a_code") << "not told, so an id proves nothing";
+  hear_of_paper();
+  const json listed = usable(scanned(total(2)));
+  ASSERT_EQ(listed.size(), 1u);
+  EXPECT_EQ(listed[0]["coupon"]["id"], id);
+  EXPECT_EQ(listed[0]["state"], "free");
+  EXPECT_EQ(listed[0]["discount"], 2000);
+  EXPECT_EQ(listed[0]["coupon"]["home_till"], 17);
+  EXPECT_EQ(usable(scanned(total(2), Proof::named)), json::array());
+  EXPECT_EQ(check(id, scanned(total(2), Proof::named))["reason"], "wrong_person");
+  EXPECT_EQ(check(id, scanned(total(2)))["state"], "free");
+}
+
+TEST_F(ToldCouponsTest, SpentByItsIdIsSpentByItsPaper) {
+  const std::string id = earn();
+  hear_of_paper();
+  const json sold = redeem(2, id);
+  ASSERT_EQ(sold["redeemed"].size(), 1u) << sold.dump();
+  EXPECT_EQ(sold["redeemed"][0]["value"], 2000);
+  EXPECT_NE(events().back().find(R"("u":[[17,0,1,1,2000,""]])"), std::string::npos) << events().back();
+  EXPECT_EQ(check(url)["reason"], "spent");
+  EXPECT_EQ(redeem(3, url)["unapproved"][0]["reason"], "spent");
+  EXPECT_EQ(redeem(4, id)["unapproved"][0]["reason"], "spent");
+  reopen();
+  EXPECT_EQ(redeem(5, id)["unapproved"][0]["reason"], "spent");
+}
+
+TEST_F(ToldCouponsTest, SpentByItsPaperIsSpentByItsId) {
+  const std::string id = earn();
+  hear_of_paper();
+  ASSERT_EQ(redeem(2, url)["redeemed"].size(), 1u);
+  EXPECT_EQ(redeem(3, id)["unapproved"][0]["reason"], "spent");
+  for (const json& one : usable(scanned(total(4)))) EXPECT_NE(one["coupon"]["id"], id);
+}
+
+TEST_F(ToldCouponsTest, HeldByItsIdIsHeldForItsPaper) {
+  const std::string id = earn();
+  hear_of_paper();
+  CouponCall call;
+  call.hold_id = "h1";
+  call.code = id;
+  call.lane_id = "L2";
+  call.checkout = scanned(total(2));
+  const json held = parsed(wait([&](ReplyTo reply) { desk->coupons().hold(call, std::move(reply)); }));
+  EXPECT_EQ(held["state"], "approved") << held.dump();
+  EXPECT_EQ(check(url)["reason"], "held");
+  EXPECT_EQ(usable(scanned(total(3)))[0]["reason"], "held");
+}
+
+TEST_F(ToldCouponsTest, OtherTermsThanThisTillIssuedAreNotListed) {
+  const std::string id = earn();
+  auto body = *decode_coupon(read_coupon_text(url)->body);
+  body.value = 3000;
+  hear(*encode_coupon(body), here);
+  EXPECT_EQ(usable(scanned(total(2))), json::array());
+  EXPECT_EQ(check(id, scanned(total(2)))["reason"], "forged");
+  EXPECT_EQ(check(url)["state"], "free") << "its paper is as good as ever";
+}
+
+TEST_F(ToldCouponsTest, WhatAnotherTillIssuedNamesThatTill) {
+  CouponBody body = body_of(shop.campaigns.at(0), clock.now());
+  body.key = elsewhere;
+  body.serial = 9;
+  body.home_store = shop.store_number;
+  hear(*encode_coupon(body), elsewhere);
+  const json listed = usable(scanned(total(1)));
+  ASSERT_EQ(listed.size(), 1u);
+  EXPECT_EQ(listed[0]["reason"], "needs_network");
+  EXPECT_EQ(listed[0]["works_at"]["till"], 18);
 }
 
 TEST_F(ToldCouponsTest, AVoucherIsHandedOverOnceWithoutASale) {
