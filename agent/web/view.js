@@ -142,8 +142,8 @@ function herLine(answer, currency) {
   if (coupon) {
     line.append(element('b', '', coupon.title ? say(coupon.title) : coupon.id), element('span', 'worth', say(coupon.reward)));
   }
-  line.append(element('span', 'standing', standingOf(answer, currency)));
   if (coupon) line.append(element('small', '', say(words.validUntil, { d: coupon.valid_until.slice(0, 10) })));
+  line.append(element('span', 'standing', standingOf(answer, currency)));
   return line;
 }
 
@@ -153,7 +153,8 @@ function drawHers(hers, state) {
   part('typed').textContent = '';
   part('code-note').textContent = '';
   showQr('', '');
-  part('hers').replaceChildren(...hers.map((answer) => herLine(answer, state.shop?.currency)));
+  const first = hers.filter((answer) => answer.state === 'free'), later = hers.filter((answer) => answer.state !== 'free');
+  part('hers').replaceChildren(...[...first, ...later].map((answer) => herLine(answer, state.shop?.currency)));
 }
 
 function drawCoupon(coupon, state) {

@@ -66,7 +66,7 @@ const drawn = (selector) => page.waitForFunction((s) => {
 const picture = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
 
 async function fits() {
-  const over = await page.evaluate(() => [...document.querySelectorAll('.verdict, .say, .code, .key, .bar')]
+  const over = await page.evaluate(() => [...document.querySelectorAll('.verdict, .say, .code, .hers li, .key, .bar')]
     .filter((box) => box.offsetParent && (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1))
     .map((box) => `${box.className || box.id} ${box.scrollWidth}x${box.scrollHeight} in ${box.clientWidth}x${box.clientHeight}`));
   assert.deepEqual(over, [], 'something is cut off');
