@@ -195,7 +195,8 @@ class SqliteLedger : public Ledger {
   bool was_welcomed(const JoinFact& fact);
   // sqlite_ledger_earned.cpp
   struct Earned;
-  void tell_one_earned(const Earned& coupon, Instant now);
+  struct EarnedRun;
+  void tell_one_earned(const Earned& coupon, EarnedRun& run);
   std::vector<std::string> stores_of(const PersonKey& person);
   void forget_earned_of(const PersonKey& person);
   std::string settings_change(const std::string& store_id);

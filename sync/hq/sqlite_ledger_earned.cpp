@@ -1,4 +1,6 @@
 // Coupons that tills issued to members, told to her stores.
+#include <map>
+
 #include "agent/domain/coupon_terms.h"
 #include "agent/domain/member.h"
 #include "sync/hq/sqlite_ledger_scope.h"
@@ -21,6 +23,13 @@ struct SqliteLedger::Earned {
   bool ended = false;
 };
 
+// Read once for many coupons.
+struct SqliteLedger::EarnedRun {
+  Instant now;
+  std::map<std::uint32_t, std::optional<Campaign>> terms = {};
+  std::map<std::string, std::int64_t> told = {};  // live ones, by store
+};
+
 bool SqliteLedger::earned_are_due() { return earned_due_; }
 
 Result<std::uint64_t> SqliteLedger::tell_earned(Instant now) {
@@ -41,8 +50,9 @@ Result<std::uint64_t> SqliteLedger::tell_earned(Instant now) {
                        static_cast<StaffNumber>(rows.integer(6)), static_cast<std::uint32_t>(rows.integer(7)),
                        rows.integer(8) != 0});
     }
+    EarnedRun run{now};
     for (const auto& coupon : due) {
-      if (!coupon.ended) tell_one_earned(coupon, now);
+      if (!coupon.ended) tell_one_earned(coupon, run);
       writer_.query("DELETE FROM earned_due WHERE key_id=? AND serial=?").run(coupon.key.packed(), coupon.serial);
     }
     earned_due_ = due.size() == kAtOnce;
@@ -67,15 +77,16 @@ std::vector<std::string> SqliteLedger::stores_of(const PersonKey& person) {
 }
 
 // Its code follows from what its till told and from its campaign, which never changes.
-void SqliteLedger::tell_one_earned(const Earned& coupon, Instant now) {
+void SqliteLedger::tell_one_earned(const Earned& coupon, EarnedRun& run) {
   const auto store = find_store(coupon.store_id);
   const auto tag = tag_of(coupon.person);
   if (!store || (coupon.bound_to != 0 && coupon.bound_to != tag)) return;
-  std::optional<Campaign> campaign;
-  {
-    auto terms = writer_.query("SELECT document FROM campaign WHERE number=?");
-    if (!terms.bind(coupon.campaign).step()) return;
-    if (auto parsed = parse_campaign(terms.text(0))) campaign = *std::move(parsed);
+  const auto [terms, unread] = run.terms.try_emplace(coupon.campaign);
+  auto& campaign = terms->second;
+  if (unread) {
+    auto document = writer_.query("SELECT document FROM campaign WHERE number=?");
+    if (document.bind(coupon.campaign).step())
+      if (auto parsed = parse_campaign(document.text(0))) campaign = *std::move(parsed);
   }
   if (!campaign) return;
   OwnCoupon told;
@@ -89,7 +100,7 @@ void SqliteLedger::tell_one_earned(const Earned& coupon, Instant now) {
   told.store_id = coupon.store_id;
   told.home = coupon.key;
   const auto bytes = encode_coupon(told.body);
-  if (!bytes || surely_over(told.body) < now) return;
+  if (!bytes || surely_over(told.body) < run.now) return;
   {
     auto live = writer_.query("SELECT count(*) FROM own_coupon WHERE ended=0 AND person=? AND person<>x''");
     if (live.bind(coupon.person).step() && live.integer(0) >= kMostToldPerson) return;
@@ -105,8 +116,13 @@ void SqliteLedger::tell_one_earned(const Earned& coupon, Instant now) {
       .run(coupon.key.packed(), coupon.serial, coupon.campaign, *bytes, coupon.person, tag, coupon.store_id,
            surely_over(told.body).ms);
   if (writer_.changes() == 0) return;
-  for (const auto& one : stores)
-    if (told_at(one) < kMostEarnedStore) tell_coupon(one, told, 0);
+  for (const auto& one : stores) {
+    const auto [count, first] = run.told.try_emplace(one);
+    if (first) count->second = told_at(one);
+    if (count->second >= kMostEarnedStore) continue;
+    tell_coupon(one, told, 0);
+    ++count->second;
+  }
 }
 
 // Nothing names her any more. Her papers hold as they did.
