@@ -1,5 +1,5 @@
-// Beast's parser asserts that a last chunk it has seen the first line of goes on with at least five bytes: an empty chunked
-// body that came byte by byte ended a program built with assertions.
+// Beast's parser asserts that a last chunk it has seen the first line of goes on with at least five bytes: an empty
+// chunked body that came byte by byte ended a program built with assertions.
 #include <gtest/gtest.h>
 
 #include <algorithm>
