@@ -42,7 +42,8 @@ fi
 
 if [ "$full" = ON ]; then
   stage "两千个店日 · two thousand store-days"
-  TILLSIDE_SIMULATION_STORE_DAYS=2000 build/release/tests/simulation/simulation_test --gtest_filter='*BadDays*' </dev/null
+  TILLSIDE_SIMULATION_STORE_DAYS=2000 build/release/tests/simulation/simulation_test --gtest_filter='*BadDays*' \
+    </dev/null 2>&1 | tee build/simulation.txt || true
 fi
 
 stage "测试 · tests"
