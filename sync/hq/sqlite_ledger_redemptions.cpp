@@ -72,9 +72,10 @@ Result<std::vector<RedeemedTwice>> SqliteLedger::double_redemptions() {
       coupon.lost = beyond_the_largest(coupon.redemptions);
       take_exposure(read.db(), coupon);
     }
-    std::stable_sort(coupons.begin(), coupons.end(), [](const RedeemedTwice& a, const RedeemedTwice& b) {
-      return a.redemptions[1].received < b.redemptions[1].received;
-    });
+    const auto rank = [](const RedeemedTwice& one) {
+      return std::tuple(one.redemptions[1].received.ms, one.key.packed(), one.serial);
+    };
+    std::sort(coupons.begin(), coupons.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
     add_up(coupons);
     return coupons;
   });

@@ -71,7 +71,7 @@ TEST_F(Receipt, ACouponRestoredByAReturnIsPrintedToo) {
   ASSERT_EQ(paper.status, 200U) << paper.body;
   const auto pictures = fakes::print_on_paper(paper.body, 384).pictures();
   ASSERT_EQ(pictures.size(), 1U) << "a refund invites nobody";
-  EXPECT_EQ(fakes::scan_qr(pictures[0]), undone["restored"][0]["url"]);
+  EXPECT_EQ(fakes::scan_qr(pictures[0]), undone["restored"][0]["url"].get<std::string>());
 }
 
 TEST_F(Receipt, NoLineIsWiderThanThePaper) {

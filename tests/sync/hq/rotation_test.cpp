@@ -26,7 +26,7 @@ class HqRotation : public testing::Test {
     return out;
   }
   void expect_rotated() {
-    const auto& identity = *till_.till.identity();
+    const auto identity = *till_.till.identity();
     EXPECT_EQ(identity.epoch, epoch_);
     EXPECT_EQ(identity.key_generation, 1);
     EXPECT_EQ(identity.public_key, till_.till.current()->public_key);
