@@ -181,7 +181,8 @@ void Desk::Inside::tell_unfinished(const Showing& showing) {
 
 // The coupon this sale will earn first when nobody comes between; null where that is unlikely or of no use.
 std::shared_ptr<SignatureAhead> Desk::Inside::foresee(const Filed& filed) const {
-  if (std::thread::hardware_concurrency() < 2 || filed.late || parts.store->writer().queued() > 0) return nullptr;
+  static const bool two_cores = std::thread::hardware_concurrency() > 1;  // the asking reads a file: 8 µs
+  if (!two_cores || filed.late || parts.store->writer().queued() > 0) return nullptr;
   const auto first = std::find_if(filed.earned.begin(), filed.earned.end(),
                                   [](const Earned& earned) { return earned.reason == NotEarned::none; });
   if (first == filed.earned.end() || !filed.shop->may_issue) return nullptr;
