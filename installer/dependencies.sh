@@ -13,7 +13,7 @@ set -euo pipefail
 # A word is a package; "package:command" is satisfied by the command, wherever it came from.
 base=(g++ cmake:cmake ninja-build:ninja ccache:ccache lld:ld.lld pkg-config:pkg-config git:git ca-certificates
   libboost1.81-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libhowardhinnant-date-dev libjpeg62-turbo-dev
-  libpng-dev libpugixml-dev libqrcodegencpp-dev libsimdjson-dev libsodium-dev libspdlog-dev libsqlite3-dev
+  libpng-dev libpugixml-dev libqrcodegencpp-dev libre2-dev libsimdjson-dev libsodium-dev libspdlog-dev libsqlite3-dev
   libtomlplusplus-dev libzstd-dev libzxing-dev nlohmann-json3-dev tzdata zlib1g-dev curl:curl jq:jq socat:socat)
 tests=(libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev
   nodejs:node npm:npm chromium:chromium fonts-noto-cjk python3:python3)
