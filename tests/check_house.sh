@@ -32,6 +32,7 @@ may sync/client sync/client sync/wire agent/domain
 may agent/store agent/store agent/domain agent/platform sync/wire sync/client
 may agent/desk agent/desk agent/domain agent/store
 may pos_adapter/journal pos_adapter/journal agent/domain
+may pos_adapter/escpos pos_adapter/escpos agent/domain
 may agent/api agent/api agent/desk agent/domain agent/platform agent/web qrcode sync/http
 may sync/hq sync/hq sync/wire sync/http agent/domain agent/platform
 
@@ -44,6 +45,7 @@ only 'boost/beast' 'sync/http/(request_reader|websocket_session)\.cpp:' 'Beast o
 only 'sqlite3\.h' '(agent/store|sync/hq)/sqlite' 'SQLite outside its wrapper'
 only 'curl/' '(sync/client|sync/hq/cli|agent/cli)/' 'libcurl outside the clients'
 only 'pugixml' 'pos_adapter/journal/' 'pugixml outside the file door'
+only 're2/' 'pos_adapter/escpos/' 'regular expressions of a configuration outside the print door'
 only 'zstd' 'sync/wire/' 'zstd outside the wire'
 only 'qrcodegen' 'qrcode/' 'the QR encoder outside qrcode'
 only '(ZXing/|png\.h|jpeglib\.h)' 'agent/inspect/' 'a picture library outside tillside-inspect'
