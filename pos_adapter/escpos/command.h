@@ -96,7 +96,7 @@ enum class Kind : std::uint8_t {
   sensor,  // ESC c 3 n, ESC c 4 n
   panel,   // ESC c 5 n
   sheet,   // ESC c 0 n, ESC c 1 n, ESC f t1 t2, ESC q, FS a, FS b, FS c, GS ( G: slips and cheques
-  beep,    // ESC ( A, ESC B n t, ESC C m t n
+  beep,    // ESC ( A, ESC B n t
   // questions: the printer answers
   status,            // GS r n, ESC u n, ESC v
   automatic_status,  // GS a n, GS j n
@@ -124,15 +124,16 @@ enum class Kind : std::uint8_t {
 // How a command goes on after what is known of it.
 struct Measure {
   enum class How : std::uint8_t {
-    more,       // `count` bytes must be seen in all before the length can be told
-    bytes,      // it has `count` bytes in all
-    until_nul,  // from byte `count` on up to and with a NUL, `limit` bytes in all at most
-    letters,    // from byte `count` on: `blocks` times a width w, then w * `unit` bytes (ESC &)
-    images,     // from byte `count` on: `blocks` times xL xH yL yH, then x * y * 8 bytes (FS q)
-    fields,     // from byte `count` on: `blocks` fields of ASCII, each closed by ';', `limit` bytes at most (GS C ;)
+    more,       // `count` bytes must be seen in all before its length can be told
+    bytes,      // it has `count` bytes in all; fewer than were looked at when those behind belong to something else
+    until_nul,  // up to and with a NUL, at most `limit` bytes more
+    rising,     // values that rise, closed by a NUL, or by one that does not rise and is not part of it (ESC D)
+    letters,    // `blocks` times a width w, then w * `unit` bytes (ESC &)
+    images,     // `blocks` times xL xH yL yH, then x * y * 8 bytes (FS q)
+    fields,     // `blocks` times digits and ';'; anything else ends it and is not part of it (GS C ;)
   };
   How how = How::bytes;
-  std::uint64_t count = 1;
+  std::uint64_t count = 1;  // of more and bytes; the others speak of what follows the bytes looked at
   std::uint32_t blocks = 0, unit = 0, limit = 0;
 };
 
@@ -153,8 +154,5 @@ inline constexpr std::size_t kHeadBytes = 32;
 
 // 0x20 to 0xFF is text, also DEL; everything below begins a command.
 constexpr bool is_text(char byte) { return static_cast<unsigned char>(byte) >= 0x20; }
-
-// GS V, ESC i, ESC m.
-bool is_cut(std::string_view head);
 
 }  // namespace tillside::escpos

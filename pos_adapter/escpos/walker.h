@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "pos_adapter/escpos/command.h"
+#include "pos_adapter/escpos/tail.h"
 
 namespace tillside::escpos {
 
@@ -48,35 +49,31 @@ class Walker {
   // `bytes` follow what was fed before. Calls the sink with all that is known by then.
   void feed(std::string_view bytes, Sink& sink);
 
-  // The stream ends here: what was held of a command that never became whole is handed over as Kind::unknown. The
-  // next feed() begins at a command's boundary.
+  // The stream ends here: a command that never became whole is handed over as Kind::unknown, or its data closed. The
+  // next feed() begins between two commands.
   void finish(Sink& sink);
 
-  std::uint64_t fed() const { return fed_; }       // bytes fed so far
-  std::string_view held() const { return held_; }  // the begun command not handed over yet, < kHeadBytes
-  bool at_boundary() const { return held_.empty() && !inside(); }  // between two commands
-
-  // Tests and restarts: which grammar the next command is read by.
+  std::uint64_t fed() const { return fed_; }  // bytes fed so far
+  std::string_view held() const {             // of a begun command, not handed over yet: fewer than kHeadBytes
+    return handed_over_ ? std::string_view() : held_;
+  }
+  bool between_commands() const { return held_.empty(); }
   const Grammar& grammar() const { return grammar_; }
 
  private:
-  enum class Stage : std::uint8_t { between, data, letters, image_head, images, nul, fields };
-
-  bool inside() const { return stage_ != Stage::between; }
   std::string_view take_text(std::string_view bytes, Sink& sink);
   std::string_view take_head(std::string_view bytes, Sink& sink);
-  std::string_view take_data(std::string_view bytes, Sink& sink);
-  std::string_view take_counted(std::string_view bytes);
-  std::size_t data_here(std::string_view bytes);
-  void begin(std::string_view head, const Measure& measure, Sink& sink);
-  void learn(Kind kind, std::string_view head, bool whole);
+  std::string_view take_tail(std::string_view bytes, Sink& sink);
+  void deliver(std::string_view piece, bool last, Sink& sink);
+  void end_command();
+  void learn();
 
-  Grammar grammar_;
-  Stage stage_ = Stage::between;
-  std::string held_;
-  Measure measure_;
+  Grammar grammar_, grammar_before_;  // of the next command; of the one told last
+  std::string held_;                  // the head of the command that is being read; empty between commands
+  Tail tail_;
+  Kind kind_ = Kind::unknown;
+  bool measured_ = false, handed_over_ = false;
   std::uint64_t fed_ = 0;
-  std::uint64_t left_ = 0;  // bytes to the end of this block of data
 };
 
 }  // namespace tillside::escpos
