@@ -16,7 +16,7 @@ base=(g++ cmake:cmake ninja-build:ninja ccache:ccache lld:ld.lld pkg-config:pkg-
   libpng-dev libpugixml-dev libqrcodegencpp-dev libre2-dev libsimdjson-dev libsodium-dev libspdlog-dev libsqlite3-dev
   libtomlplusplus-dev libzstd-dev libzxing-dev nlohmann-json3-dev tzdata zlib1g-dev curl:curl jq:jq socat:socat)
 tests=(libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev
-  nodejs:node npm:npm chromium:chromium fonts-noto-cjk python3:python3)
+  nodejs:node npm:npm chromium:chromium openssl:openssl xvfb:Xvfb xdotool:xdotool fonts-noto-cjk python3:python3)
 bench=(nginx:nginx)
 full=(clang-19:clang++-19 lld-19:ld.lld-19 libclang-rt-19-dev llvm-19:llvm-symbolizer-19 clang-format-14:clang-format-14
   clang-tidy-19:clang-tidy-19)

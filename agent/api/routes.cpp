@@ -56,13 +56,14 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Method::kGet, "/web/{part}", Entry::anyone, page},
 });
 
-// A browser asks before it calls across origins; Chrome also asks whether a public page may reach a local address.
+// A browser asks before it calls across origins; Chrome before 142 also asks whether a public page may reach a local
+// address. Two hours are the longest that Chrome remembers the answer; an origin taken off the list is barred at once.
 void send_preflight(Call& call) {
   http::Response response;
   response.status = 204;
   response.with("Access-Control-Allow-Methods", "GET, POST")
       .with("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept-Language, Tillside-As-Live")
-      .with("Access-Control-Max-Age", "600");
+      .with("Access-Control-Max-Age", "7200");
   if (http::equal_ignoring_case(call.request().header("Access-Control-Request-Private-Network"), "true")) {
     response.with("Access-Control-Allow-Private-Network", "true");
   }

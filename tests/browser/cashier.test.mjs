@@ -1,52 +1,21 @@
 // Opens /cashier through a one-time link, posts an advise and a complete as a POS does, and looks at what the cashier
 // sees. Waits on conditions only. Usage: node cashier.test.mjs <server program> <folder for screenshots>
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
+import { checkout, kChromium, kFlags, run, startServer } from './workbench.mjs';
 
 const [program, pictures] = process.argv.slice(2);
-const kChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
-const kFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
 const kMember = '13800138000', kNoMember = '13700137000', kElsewhere = '13900139000';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-assert.ok(kChromium, 'chromium is missing: run installer/dependencies.sh');
 mkdirSync(pictures, { recursive: true });
+const server = await startServer(program);
+const { at, tell, post } = server;
 
-// The server, and its answers line by line.
-const server = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
-const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
-const nextLine = async () => JSON.parse((await lines.next()).value);
-const tell = async (command) => { server.stdin.write(command + '\n'); return nextLine(); };
-let at = await nextLine();
-
-function checkout(state, sequence, phone) {
-  const sum = 12345;
-  return {
-    checkout_id: `0123-L2-${sequence}`, state, store_id: '0123', lane_id: 'L2', sequence,
-    occurred_at: new Date().toISOString(), operator_id: 'E1007', guide_id: 'E2033', currency: 'CNY',
-    customer: phone ? { ids: [{ type: 'phone', value: phone, proof: 'named' }] } : undefined,
-    lines: [{ line_no: 1, sku: '6901234567892', name: '榴莲', kind: 'sale', quantity: '1', unit_price: sum, amount: sum }],
-    totals: { gross: sum, discount: 0, tax: 0, net: sum },
-    tenders: state === 'completed' ? [{ type: 'wechat', amount: sum }] : [],
-  };
-}
-
-async function post(path, document) {
-  const response = await fetch(at.base + path, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${at.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(document),
-  });
-  assert.equal(response.status, 200, await response.clone().text());
-  return response.json();
-}
 const advise = (sequence, phone) => post('/v1/checkouts/advise', checkout('total', sequence, phone));
 const complete = (sequence, phone) => post('/v1/checkouts/complete', checkout('completed', sequence, phone));
 
@@ -205,30 +174,17 @@ const steps = {
     }
     for (const name of ['language', 'F1', 'F2', 'F3', 'F4']) assert.ok(reached.has(name), `${name} by Tab`);
   },
+  async 'the agent goes away and the page says so'() {
+    server.end();
+    await page.getByText('与本机助手断开').waitFor();
+    await verdict('不确定');
+    await picture('lost-1024x600');
+  },
 };
 
-async function lastStep() {
-  // The agent goes away: the page says so by itself, and keeps what it showed.
-  server.stdin.end();
-  await page.getByText('与本机助手断开').waitFor();
-  await verdict('不确定');
-  await picture('lost-1024x600');
-}
-
-let failed;
-for (const [name, step] of [...Object.entries(steps), ['the agent goes away and the page says so', lastStep]]) {
-  try {
-    await step();
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    console.error(`FAIL ${name}\n${error.stack ?? error}`);
-    await picture('failed').catch(() => {});
-    failed = name;
-    break;
-  }
-}
+const failed = await run(steps, () => picture('failed'));
 if (faults.length) console.error('FAIL the page reported:\n' + faults.join('\n'));
 await browser.close();
-server.stdin.end();
+server.end();
 rmSync(profile, { recursive: true, force: true });
 process.exit(failed || faults.length ? 1 : 0);

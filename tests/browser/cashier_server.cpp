@@ -1,4 +1,5 @@
 // Serves the local API over a small shop for the browser's tests: prints one line of JSON, then obeys lines on stdin.
+// Arguments are the origins of browser POS pages.
 //   {"url":"http://127.0.0.1:…/open/…","base":"http://127.0.0.1:…","token":"…"}
 // "link" prints such a line again; "restart" restarts the API; "offline" and "online" tell the screens;
 //   "coupons" has headquarters tell of the member's coupons; the end of
@@ -52,9 +53,10 @@ void obey(LiveApi& live, const std::string& command) {
 }  // namespace
 }  // namespace tillside::api
 
-int main() {
+int main(int argc, char** argv) {
   const tillside::SystemClock clock;
-  tillside::api::LiveApi live({.clock = &clock, .campaigns = {tillside::api::kForLarge}});
+  tillside::api::LiveApi live(
+      {.clock = &clock, .origins = {argv + 1, argv + argc}, .campaigns = {tillside::api::kForLarge}});
   tillside::api::print_addresses(live);
   for (std::string command; std::getline(std::cin, command);) tillside::api::obey(live, command);
 }

@@ -1,9 +1,11 @@
 #!/bin/sh
-# run.sh <server program> <folder for screenshots>
+# run.sh <test file> <arguments of the test>...
 set -eu
 cd "$(dirname "$0")"
-command -v node >/dev/null || { echo "node is missing: run installer/dependencies.sh" >&2; exit 1; }
+for command in node openssl Xvfb xdotool; do
+  command -v "$command" >/dev/null || { echo "$command is missing: run installer/dependencies.sh --tests" >&2; exit 1; }
+done
 if [ ! -d node_modules/playwright-core ]; then
   npm ci --no-audit --no-fund
 fi
-exec node cashier.test.mjs "$1" "$2"
+exec node "$@"
