@@ -1,7 +1,7 @@
-// Checking a coupon, and completing with one coupon spent and one issued, each against its floor; one caller.
-//   tillside_bench_redeem AGENT_PORT TOKEN BEAST_PORT FOLDER
-// The floor of check is a bare Ed25519 verification and a bare loopback round trip of the same request. FOLDER is on
-// the disk the agent writes to.
+// Checking a coupon, or completing with one coupon spent and one issued, each against its floor; one caller.
+//   tillside_bench_redeem check|complete AGENT_PORT TOKEN BEAST_PORT FOLDER
+// The floor of check is a bare Ed25519 verification and a bare loopback round trip of the same request; the caller of this
+// pins this process, the agent and the bare server to one CPU. FOLDER is on the disk the agent writes to.
 #include <sodium.h>
 
 #include <algorithm>
@@ -67,7 +67,8 @@ class Bench {
       ratio.push_back(ours_us.back() / (verify_us.back() + trip_us.back()));
     }
     std::printf(R"({"coupon_check_p50_vs_ed25519_verify":%.3f,"coupon_check_p50_us":%.1f,"bare_verify_p50_us":%.1f,)"
-                R"("bare_check_trip_p50_us":%.1f,)",
+                R"("bare_check_trip_p50_us":%.1f})"
+                "\n",
                 median(ratio), median(ours_us), median(verify_us), median(trip_us));
   }
 
@@ -89,7 +90,7 @@ class Bench {
       ours_us.push_back(p50_us(ours)), rows_us.push_back(p50_us(rows)), trip_us.push_back(p50_us(trip));
       ratio.push_back(ours_us.back() / (rows_us.back() + trip_us.back()));
     }
-    std::printf(R"("complete_with_redeem_and_issue_p50_vs_floor":%.3f,"complete_with_redeem_p50_us":%.1f,)"
+    std::printf(R"({"complete_with_redeem_and_issue_p50_vs_floor":%.3f,"complete_with_redeem_p50_us":%.1f,)"
                 R"("bare_redeem_rows_p50_us":%.1f,"bare_redeem_trip_p50_us":%.1f})"
                 "\n",
                 median(ratio), median(ours_us), median(rows_us), median(trip_us));
@@ -121,13 +122,14 @@ class Bench {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5 || sodium_init() < 0) return 2;
+  if (argc != 6 || sodium_init() < 0) return 2;
+  const std::string what = argv[1];
   try {
-    Bench bench(static_cast<std::uint16_t>(std::atoi(argv[1])), argv[2], static_cast<std::uint16_t>(std::atoi(argv[3])),
-                argv[4]);
-    bench.check();
-    bench.complete();
-    return 0;
+    Bench bench(static_cast<std::uint16_t>(std::atoi(argv[2])), argv[3], static_cast<std::uint16_t>(std::atoi(argv[4])),
+                argv[5]);
+    if (what == "check") return bench.check(), 0;
+    if (what == "complete") return bench.complete(), 0;
+    return 2;
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "%s\n", problem.what());
     return 1;
