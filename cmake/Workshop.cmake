@@ -11,7 +11,11 @@ set(TILLSIDE_SANITIZE "" CACHE STRING "Value of -fsanitize= for every target, e.
 
 find_program(TILLSIDE_CCACHE ccache)
 if(TILLSIDE_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${TILLSIDE_CCACHE}")
+  # The sloppiness is what ccache asks for before it keeps objects that were built with a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${TILLSIDE_CCACHE}")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options($<$<BOOL:$<TARGET_PROPERTY:PRECOMPILE_HEADERS_REUSE_FROM>>:-fpch-preprocess>)
+  endif()
 endif()
 
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
@@ -56,16 +60,31 @@ function(tillside_library name)
   target_link_libraries(${name} PUBLIC ${ARG_USES} PRIVATE tillside_warnings ${ARG_PRIVATE_USES})
 endfunction()
 
-# tillside_test(NAME SOURCES ... USES ...): one GoogleTest program, one ctest entry labelled by its folder.
-function(tillside_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES;LABELS" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES})
+# tillside_test_options(TARGET): how a test's own code is compiled; the same for all, so that they share one header.
+function(tillside_test_options name)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
-  target_link_libraries(${name} PRIVATE ${ARG_USES} GTest::gtest GTest::gmock GTest::gtest_main tillside_warnings)
+  target_link_libraries(${name} PRIVATE GTest::gtest GTest::gmock GTest::gtest_main tillside_warnings)
   target_compile_definitions(${name} PRIVATE TILLSIDE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   if(NOT MSVC AND NOT TILLSIDE_SANITIZE)
     target_compile_options(${name} PRIVATE -O0)  # the rooms are optimised; a test's own code only costs build time
   endif()
+endfunction()
+
+# What nearly every test includes, compiled once. No JSON: what it instantiates would be compiled again for each test.
+function(tillside_test_headers)
+  add_executable(tillside_test_headers "${PROJECT_SOURCE_DIR}/tests/test_headers.cpp")
+  tillside_test_options(tillside_test_headers)
+  target_precompile_headers(tillside_test_headers PRIVATE
+    <gtest/gtest.h> <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <set> <string> <vector>)
+endfunction()
+
+# tillside_test(NAME SOURCES ... USES ...): one GoogleTest program, one ctest entry labelled by its folder.
+function(tillside_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_USES})
+  tillside_test_options(${name})
+  target_precompile_headers(${name} REUSE_FROM tillside_test_headers)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
