@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/cli/describe.h"
+#include "agent/cli/doctor.h"
 #include "agent/cli/inspect.h"
 #include "agent/cli/replay.h"
 #include "agent/cli/run_agent.h"
@@ -104,6 +105,14 @@ int run(int argc, char** argv) {
   take_where(status, words);
   status->add_flag("--json", words.json, "JSON");
 
+  CLI::App* doctor = app.add_subcommand("doctor", say("逐项检查每个接口：哪些正常、哪些不行、怎么修",
+                                                      "what works at each door, what does not, and the mend"));
+  take_where(doctor, words);
+  doctor->add_option(
+      "--config", words.config_file,
+      say("配置文件，默认 /etc/tillside/agent.toml", "settings file, /etc/tillside/agent.toml unless named"));
+  doctor->add_flag("--json", words.json, "JSON");
+
   CLI::App* open = app.add_subcommand("open", say("打印页面的一次性地址", "print a page's one-time address"));
   take_where(open, words);
   open->add_option("page", words.page, "cashier")->required()->check(CLI::IsMember({"cashier"}));
@@ -143,6 +152,7 @@ int run(int argc, char** argv) {
   namespace cli = tillside::cli;
   if (replay->parsed() && words.replay.describe) return cli::describe(words.replay);
   if (agent->parsed()) return cli::run_agent({words.config_file, words.folder, words.socket, words.port});
+  if (doctor->parsed()) return cli::doctor({words.config_file, words.folder, words.socket, words.port, words.json});
   LocalClient client = agent_of(words);
   if (enroll->parsed()) return cli::enroll(client, words.hq, words.code, words.json);
   if (status->parsed()) return cli::status(client, words.json);

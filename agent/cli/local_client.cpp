@@ -18,7 +18,12 @@ std::size_t take_header(const char* data, std::size_t size, std::size_t count, v
   std::string line(data, size * count);
   std::transform(line.begin(), line.end(), line.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (line.rfind("tillside-duplicate: true", 0) == 0) static_cast<LocalAnswer*>(out)->duplicate = true;
+  auto& answer = *static_cast<LocalAnswer*>(out);
+  if (line.rfind("tillside-duplicate: true", 0) == 0) answer.duplicate = true;
+  if (constexpr std::string_view name = "access-control-allow-origin:"; line.rfind(name, 0) == 0) {
+    const auto from = line.find_first_not_of(' ', name.size()), to = line.find_last_not_of(" \r\n");
+    if (from != std::string::npos && to >= from) answer.allowed_origin = line.substr(from, to - from + 1);
+  }
   return size * count;
 }
 
@@ -41,7 +46,8 @@ struct LocalClient::Impl {
     if (curl != nullptr) lib->easy_cleanup(curl);
   }
 
-  Result<LocalAnswer> exchange(const std::string& path, const std::string_view* json, bool as_live) {
+  Result<LocalAnswer> exchange(const std::string& path, const std::string_view* json, bool as_live,
+                               const std::string& origin = {}) {
     if (curl == nullptr) return Error{ErrorCode::unavailable, {}, "libcurl is not installed"};
     LocalAnswer answer;
     Headers headers{*lib};
@@ -54,6 +60,11 @@ struct LocalClient::Impl {
       if (token.empty()) token = read_file(where.token_file).value_or("");
       while (!token.empty() && std::isspace(static_cast<unsigned char>(token.back()))) token.pop_back();
       if (!token.empty()) headers.add("Authorization: Bearer " + token);
+    }
+    if (!origin.empty()) {
+      headers.add("Origin: " + origin);
+      headers.add("Access-Control-Request-Method: POST");
+      lib->easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "OPTIONS");
     }
     if (json != nullptr) {
       headers.add("Content-Type: application/json");
@@ -95,6 +106,9 @@ LocalClient::~LocalClient() = default;
 Result<LocalAnswer> LocalClient::get(const std::string& path) { return impl_->exchange(path, nullptr, false); }
 Result<LocalAnswer> LocalClient::post(const std::string& path, std::string_view json, bool as_live) {
   return impl_->exchange(path, &json, as_live);
+}
+Result<LocalAnswer> LocalClient::preflight(const std::string& path, const std::string& origin) {
+  return impl_->exchange(path, nullptr, false, origin);
 }
 
 }  // namespace tillside::cli

@@ -21,6 +21,7 @@ struct LocalAnswer {
   int status = 0;
   bool duplicate = false;  // Tillside-Duplicate: true
   std::string content_type;
+  std::string allowed_origin;  // Access-Control-Allow-Origin
   std::string body;
 };
 
@@ -33,6 +34,8 @@ class LocalClient {
   // unavailable: the agent does not run, or not there.
   Result<LocalAnswer> get(const std::string& path);
   Result<LocalAnswer> post(const std::string& path, std::string_view json, bool as_live = false);
+  // What a browser asks before a page of `origin` may post there.
+  Result<LocalAnswer> preflight(const std::string& path, const std::string& origin);
 
  private:
   struct Impl;
