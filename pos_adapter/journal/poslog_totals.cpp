@@ -47,7 +47,7 @@ void reduce(RetailWork& work, const RetailWork::Reduction& reduction) {
   extra.sku = reduction.name;
   extra.kind = reduction.amount > 0 ? LineKind::discount : LineKind::fee;
   extra.amount = -reduction.amount;
-  work.checkout.lines.push_back(std::move(extra));
+  push_line(extra, 0, work);
 }
 
 // The pieces when they make up the sums, else the sums alone.
@@ -77,21 +77,85 @@ void decide_state(RetailWork& work, Minor net) {
   }
 }
 
+// Of a whole bill, else of its lines, which may be written in both places.
+RetailWork::Tax tax_of(const RetailWork& work) {
+  RetailWork::Tax tax = work.tax_of_bill.amount != 0 ? work.tax_of_bill : work.tax_of_items;
+  tax.amount = work.tax.value_or(tax.amount);
+  tax.included = work.tax_of_bill.included || work.tax_of_items.included;
+  tax.added = work.tax_of_bill.added || work.tax_of_items.added;
+  return tax;
+}
+
 // Some vendors write what a return pays out as a positive figure.
-void turn_refund(RetailWork& work, const Sums& sums) {
+void turn_refund(RetailWork& work, RetailWork::Tax& tax, const Sums& sums) {
   Checkout& checkout = work.checkout;
   if (checkout.state != CheckoutState::returned) return;
   if (work.grand) work.grand = -std::abs(*work.grand);
   if (work.net_amount) work.net_amount = -std::abs(*work.net_amount);
-  if (work.tax) work.tax = -std::abs(*work.tax);
-  work.tax_of_lines = -std::abs(work.tax_of_lines);
+  tax.amount = -std::abs(tax.amount);
   if (sums.tenders > 0)
     for (Tender& tender : checkout.tenders) tender.amount = -tender.amount;
 }
 
-bool adds_tax(const RetailWork& work, const Mapping& mapping, const Sums& sums, Minor tax) {
-  if (mapping.prices_include_tax) return !*mapping.prices_include_tax;
-  return tax != 0 && work.grand && *work.grand == sums.gross - sums.discount + tax;
+bool adds_tax(const RetailWork& work, const RetailWork::Tax& tax, Minor lines) {
+  if (work.mapping.prices_include_tax) return !*work.mapping.prices_include_tax;
+  if (tax.amount == 0) return false;
+  if (work.grand && (*work.grand == lines || *work.grand == lines + tax.amount)) return *work.grand != lines;
+  return tax.added && !tax.included;
+}
+
+// A bill that is rounded has a line for it, so that its lines make up what was paid.
+void push_rounding(RetailWork& work) {
+  Line line;
+  line.line_no = next_line_no(work.checkout);
+  line.sku = "ROUNDING";
+  line.kind = work.rounding < 0 ? LineKind::discount : LineKind::fee;
+  line.amount = work.rounding;
+  push_line(line, 0, work);
+}
+
+// One sale that everything came from is the document's; goods of several sales keep theirs.
+void settle_originals(RetailWork& work) {
+  Checkout& checkout = work.checkout;
+  std::optional<OriginalRef> only = checkout.original;
+  bool several = false;
+  for (const auto& sale : work.returned_from) {
+    several = several || (sale && only && !(*sale == *only));
+    if (sale && !only) only = sale;
+  }
+  for (std::size_t i = 0; i < checkout.lines.size(); ++i) {
+    Line& line = checkout.lines[i];
+    if (line.kind != LineKind::returned || !only) continue;
+    if (several && work.returned_from[i]) line.original->sale = *work.returned_from[i];
+    if (!line.original && checkout.original) line.original = LineOriginal{};
+    const bool says_nothing = line.original && line.original->line_no == 0 && line.original->sale.names_nothing();
+    if (says_nothing && checkout.state == CheckoutState::returned) line.original.reset();
+  }
+  if (!several) checkout.original = only;
+}
+
+// A tender taken back at once was never one: its amount is missing from those of its type, else from the others.
+void net_tenders(Checkout& checkout) {
+  const bool paid_out = checkout.state == CheckoutState::returned;
+  const auto wrong = [&](const Tender& tender) {
+    return paid_out ? tender.amount > 0 : tender.amount < 0 && tender.type != TenderType::cash;
+  };
+  for (const bool same_type : {true, false})
+    for (Tender& back : checkout.tenders)
+      for (Tender& other : checkout.tenders) {
+        if (!wrong(back) || &back == &other || (same_type && back.type != other.type)) continue;
+        if ((back.amount < 0) == (other.amount < 0)) continue;
+        const Minor both = std::min(std::abs(back.amount), std::abs(other.amount));
+        back.amount += back.amount < 0 ? both : -both;
+        other.amount += other.amount < 0 ? both : -both;
+      }
+  std::erase_if(checkout.tenders, [](const Tender& tender) { return tender.amount == 0; });
+}
+
+bool one_direction(const Checkout& checkout) {
+  if (checkout.state == CheckoutState::returned) return true;
+  return checkout.state == CheckoutState::completed || checkout.state == CheckoutState::suspended ||
+         checkout.state == CheckoutState::resumed || checkout.state == CheckoutState::total;
 }
 
 }  // namespace
@@ -109,17 +173,26 @@ std::optional<Error> read_total(pugi::xml_node total, RetailWork& work) {
   return {};
 }
 
-void settle_retail(RetailWork& work, const Mapping& mapping) {
+void settle_retail(RetailWork& work) {
   apply_reductions(work);
   Checkout& checkout = work.checkout;
-  const Sums sums = sums_of(checkout);
+  Sums sums = sums_of(checkout);
   decide_state(work, sums.gross - sums.discount);
-  turn_refund(work, sums);
-  const Minor tax = work.tax.value_or(work.tax_of_lines);
-  checkout.prices_include_tax = !adds_tax(work, mapping, sums, tax);
-  const Minor computed = sums.gross - sums.discount + (checkout.prices_include_tax ? 0 : tax);
-  const Minor stated = work.net_amount ? *work.net_amount + (checkout.prices_include_tax ? 0 : tax) : computed;
-  checkout.totals = {sums.gross, sums.discount, tax, work.grand.value_or(stated)};
+  RetailWork::Tax tax = tax_of(work);
+  turn_refund(work, tax, sums);
+  const Minor lines = sums.gross - sums.discount;
+  checkout.prices_include_tax = !adds_tax(work, tax, lines);
+  const Minor added_tax = checkout.prices_include_tax ? 0 : tax.amount;
+  const Minor stated = work.net_amount ? *work.net_amount + added_tax : lines + added_tax;
+  Minor net = work.grand.value_or(stated);
+  if (work.rounding != 0) {
+    push_rounding(work);
+    sums = sums_of(checkout);
+    if (net == lines + added_tax) net += work.rounding;  // the stated total was before rounding
+  }
+  checkout.totals = {sums.gross, sums.discount, tax.amount, net};
+  settle_originals(work);
+  if (one_direction(checkout)) net_tenders(checkout);
 }
 
 }  // namespace tillside::journal

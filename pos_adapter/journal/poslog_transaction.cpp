@@ -12,20 +12,10 @@ namespace {
 
 using Failure = std::optional<Error>;
 
-bool same_letters(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
-
-bool mentions(std::string_view text, std::string_view word) {
-  for (std::size_t at = 0; at + word.size() <= text.size(); ++at)
-    if (same_letters(text.substr(at, word.size()), word)) return true;
-  return false;
-}
-
 // The elements of a Transaction, seen once.
 struct Head {
-  std::string_view store, lane, sequence, business_day, end_time, begin_time, operator_id, currency, transaction_id;
+  std::string_view store, lane, sequence, business_day, end_time, begin_time, operator_id, currency, transaction_id,
+      training;
   pugi::xml_node retail, control;
 };
 
@@ -53,6 +43,8 @@ Head head_of(pugi::xml_node transaction) {
       head.currency = text;
     else if (name == "TransactionID")
       head.transaction_id = text;
+    else if (name == "TrainingModeFlag")
+      head.training = text;
     else if (name == "RetailTransaction")
       head.retail = node;
     else if (name == "ControlTransaction")
@@ -61,11 +53,9 @@ Head head_of(pugi::xml_node transaction) {
   return head;
 }
 
-std::string renamed(const std::map<std::string, std::string, std::less<>>& names, std::string_view name,
-                    const std::string& mapped, const std::string& fallback) {
-  if (name.empty()) return mapped.empty() ? fallback : mapped;
-  const auto found = names.find(name);
-  return found == names.end() ? std::string(name) : found->second;
+std::string id_or(std::string id, const std::string& mapped, const std::string& fallback) {
+  if (!id.empty()) return id;
+  return mapped.empty() ? fallback : mapped;
 }
 
 Failure read_times(const Head& head, const Defaults& defaults, Checkout& checkout) {
@@ -90,11 +80,11 @@ Failure read_times(const Head& head, const Defaults& defaults, Checkout& checkou
 
 Failure read_head(const Head& head, pugi::xml_node transaction, const Mapping& mapping, const Defaults& defaults,
                   Checkout& checkout) {
-  checkout.store_id = renamed(mapping.stores, head.store, mapping.store_id, defaults.store_id);
-  checkout.lane_id = renamed(mapping.lanes, head.lane, mapping.lane_id, defaults.lane_id);
+  checkout.store_id = id_or(renamed(mapping.stores, head.store), mapping.store_id, defaults.store_id);
+  checkout.lane_id = id_or(renamed(mapping.lanes, head.lane), mapping.lane_id, defaults.lane_id);
   checkout.checkout_id = head.transaction_id;
   checkout.operator_id = head.operator_id;
-  checkout.training = is_true(transaction, "TrainingModeFlag");
+  checkout.training = is_true(transaction, "TrainingModeFlag") || head.training == "true" || head.training == "1";
   checkout.source = {"journal", mapping.pos, Confidence::exact};
   checkout.currency = mapping.currency.value_or(defaults.currency);
   if (!head.currency.empty()) {
@@ -137,6 +127,7 @@ std::optional<CheckoutState> state_of(std::string_view status) {
       Word{"Totaled", CheckoutState::total},
       Word{"InProcess", CheckoutState::total},
       Word{"Reprinted", CheckoutState::reprint},
+      Word{"Duplicate", CheckoutState::reprint},
   };
   for (const Word& word : kWords)
     if (same_letters(word.status, status)) return word.state;
@@ -149,22 +140,33 @@ Result<CheckoutState> stated(pugi::xml_node transaction, pugi::xml_node retail) 
     return CheckoutState::voided;
   auto status = attribute_text(retail, "TransactionStatus");
   if (status.empty()) status = attribute_text(transaction, "TransactionStatus");
+  if (status.empty()) status = child_text(retail, "TransactionStatus");
   if (status.empty()) return CheckoutState::completed;
   const auto state = state_of(local_name(status));
   if (!state) return Error{ErrorCode::unknown_value, "TransactionStatus", ""};
   return *state;
 }
 
-void take_link(pugi::xml_node link, Checkout& checkout) {
+void take_link(pugi::xml_node link, const Mapping& mapping, Checkout& checkout) {
   const auto reason = attribute_text(link, "ReasonCode");
   const bool voids = mentions(reason, "void") || mentions(reason, "cancel");
   if (voids && checkout.state == CheckoutState::completed) checkout.state = CheckoutState::voided;
-  if (voids || mentions(reason, "return") || mentions(reason, "refund")) checkout.original = read_link(link);
+  if (voids || mentions(reason, "return") || mentions(reason, "refund") || mentions(reason, "exchange"))
+    checkout.original = read_link(link, mapping);
 }
 
-void take_customer(pugi::xml_node node, Checkout& checkout) {
-  const auto id = child_text(node, "CustomerID");
-  if (!id.empty()) checkout.customer_ids.push_back({IdType::card, std::string(id), Proof::named});
+Failure read_part(std::string_view name, pugi::xml_node node, RetailWork& work) {
+  if (name == "LineItem") return read_line_item(node, work);
+  if (name == "Total") return read_total(node, work);
+  if (name == "TransactionLink")
+    take_link(node, work.mapping, work.checkout);
+  else if (name == "Customer")
+    take_customer(node, Proof::named, work.checkout);
+  else if (name == "LoyaltyAccount" || name == "LoyaltyMembership")
+    take_customer(node, Proof::scanned, work.checkout);
+  else if (name == "Associate" && work.checkout.guide_id.empty())
+    work.checkout.guide_id = child_text(node, "AssociateID");
+  return {};
 }
 
 Failure read_retail(const Head& head, pugi::xml_node transaction, const Mapping& mapping, Checkout& checkout) {
@@ -172,21 +174,13 @@ Failure read_retail(const Head& head, pugi::xml_node transaction, const Mapping&
   if (!state.ok()) return state.error();
   checkout.state = *state;
   Decimals decimals(checkout.currency);
-  RetailWork work(checkout, decimals);
+  RetailWork work(checkout, decimals, mapping);
   Failure error;
   each_child(head.retail, [&](std::string_view name, pugi::xml_node node) {
-    if (error) return;
-    if (name == "LineItem")
-      error = read_line_item(node, work);
-    else if (name == "Total")
-      error = read_total(node, work);
-    else if (name == "TransactionLink")
-      take_link(node, checkout);
-    else if (name == "Customer")
-      take_customer(node, checkout);
+    if (!error) error = read_part(name, node, work);
   });
   if (error) return error;
-  settle_retail(work, mapping);
+  settle_retail(work);
   checkout.decimals_rounded = decimals.rounded();
   return {};
 }
@@ -210,32 +204,34 @@ std::optional<CheckoutState> control_state(pugi::xml_node control) {
 
 }  // namespace
 
-std::string_view attribute_text(pugi::xml_node node, std::string_view attribute) {
-  for (pugi::xml_attribute one = node.first_attribute(); one; one = one.next_attribute())
-    if (local_name(one.name()) == attribute) return one.value();
-  return {};
+std::string renamed(const std::map<std::string, std::string, std::less<>>& names, std::string_view name) {
+  const auto found = names.find(name);
+  return found == names.end() ? std::string(name) : found->second;
 }
 
-bool is_true(pugi::xml_node node, std::string_view attribute) {
-  const auto text = attribute_text(node, attribute);
-  return text == "true" || text == "1";
-}
-
-std::string_view child_text(pugi::xml_node node, std::string_view name) {
-  for (pugi::xml_node child = node.first_child(); child; child = child.next_sibling())
-    if (child.type() == pugi::node_element && local_name(child.name()) == name) return trimmed(child.text().get());
-  return {};
-}
-
-std::optional<OriginalRef> read_link(pugi::xml_node link) {
+std::optional<OriginalRef> read_link(pugi::xml_node link, const Mapping& mapping) {
   OriginalRef original;
-  original.store_id = child_text(link, "RetailStoreID");
-  original.lane_id = child_text(link, "WorkstationID");
-  const auto number = whole_number(child_text(link, "SequenceNumber"), "");
-  if (number.ok()) original.sequence = *number;
-  const auto day = parse_day(child_text(link, "BusinessDayDate"), "");
-  if (day.ok()) original.business_date = *day;
-  if (original.lane_id.empty() || original.sequence == 0 || !original.business_date) return {};
+  std::string_view day;
+  each_child(link, [&](std::string_view name, pugi::xml_node node) {
+    const std::string_view text = own_text(node);
+    if (name == "RetailStoreID")
+      original.store_id = renamed(mapping.stores, text);
+    else if (name == "BusinessUnit")
+      original.store_id = renamed(mapping.stores, child_text(node, "UnitID"));
+    else if (name == "WorkstationID")
+      original.lane_id = renamed(mapping.lanes, text);
+    else if (name == "TransactionID")
+      original.checkout_id = text;
+    else if (name == "SequenceNumber")
+      original.sequence = whole_number(text, "").ok() ? *whole_number(text, "") : 0;
+    else if (name == "BusinessDayDate" || (name == "BeginDateTime" && day.empty()))
+      day = text;
+  });
+  const auto date = parse_day(day, "");
+  if (date.ok()) original.business_date = *date;
+  const bool placed = !original.lane_id.empty() && original.sequence != 0 && original.business_date;
+  if (!placed && original.checkout_id.empty()) return {};
+  if (!placed) original.sequence = 0;
   return original;
 }
 

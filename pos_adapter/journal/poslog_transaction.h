@@ -1,5 +1,5 @@
-// One ARTS POSLog Transaction into a Checkout. Element names are read without their prefix; docs/journal.md has the
-// table.
+// One ARTS POSLog Transaction into a Checkout. Element names are those of the standard (2.2.1 and 6) and of vendors who
+// write it, read without their prefix; docs/journal.md has the table.
 #pragma once
 
 #include <optional>
@@ -10,6 +10,7 @@
 #include "pos_adapter/journal/decimals.h"
 #include "pos_adapter/journal/mapping.h"
 #include "pos_adapter/journal/reader.h"
+#include "pos_adapter/journal/xml_node.h"
 
 namespace tillside::journal {
 
@@ -17,7 +18,7 @@ namespace tillside::journal {
 std::optional<Result<Checkout>> read_transaction(pugi::xml_node transaction, const Mapping& mapping,
                                                  const Defaults& defaults);
 
-// What RetailTransaction needs while it is read; filled by poslog_lines.cpp and poslog_totals.cpp.
+// What RetailTransaction needs while it is read; filled by the poslog_*.cpp beside this.
 struct RetailWork {
   // A reward or discount that names the line it was taken off by the operator's sequence, 0 for the bill.
   struct Reduction {
@@ -26,14 +27,22 @@ struct RetailWork {
     bool detail = true, summary = true;  // ACS writes a bill discount twice: in pieces and as their sum
     std::string name;
   };
+  struct Tax {
+    Minor amount = 0;
+    bool included = false, added = false;  // what the elements say of themselves; neither when they do not
+  };
 
-  RetailWork(Checkout& to_fill, Decimals& to_round) : checkout(to_fill), decimals(to_round) {}
+  RetailWork(Checkout& to_fill, Decimals& to_round, const Mapping& with)
+      : checkout(to_fill), decimals(to_round), mapping(with) {}
 
   Checkout& checkout;
   Decimals& decimals;
-  std::vector<std::int64_t> operator_sequences;  // beside checkout.lines
+  const Mapping& mapping;
+  std::vector<std::int64_t> operator_sequences;           // beside checkout.lines
+  std::vector<std::optional<OriginalRef>> returned_from;  // beside checkout.lines
   std::vector<Reduction> reductions;
-  Minor tax_of_lines = 0;
+  Tax tax_of_items, tax_of_bill;  // some write both, one the sum of the other
+  Minor rounding = 0;             // what the customer pays more because the bill was rounded
   std::optional<Minor> grand, net_amount, tax;
   bool has_sale = false, has_return = false;
 };
@@ -41,29 +50,30 @@ struct RetailWork {
 std::optional<Error> read_line_item(pugi::xml_node line_item, RetailWork& work);
 std::optional<Error> read_total(pugi::xml_node total, RetailWork& work);
 
+// Parts of read_line_item. `returned`: the element is a Return of some kind.
+std::optional<Error> take_item(pugi::xml_node item, bool returned, bool voided, std::int32_t line_no, RetailWork& work);
+std::optional<Error> take_tender(pugi::xml_node tender, bool voided, RetailWork& work);
+std::optional<Error> take_rounding(pugi::xml_node rounding, RetailWork& work);
+void push_line(const Line& line, std::int64_t operator_sequence, RetailWork& work);
+
+// A Tax element, and whether it says that the price held it already.
+std::optional<Error> add_tax(pugi::xml_node node, Decimals& decimals, RetailWork::Tax& sum);
+
+// Whoever a Customer, LoyaltyMembership or LoyaltyAccount names, each once.
+void take_customer(pugi::xml_node node, Proof proof, Checkout& checkout);
+// A code of ours that was scanned at the till; other coupons are not for us.
+void take_coupon_code(std::string_view text, Checkout& checkout);
+
 // Distributes the reductions, makes the totals and decides between completed, returned and exchanged.
-void settle_retail(RetailWork& work, const Mapping& mapping);
+void settle_retail(RetailWork& work);
 
-// The transaction it names; nullopt unless lane, business date and sequence are all there.
-std::optional<OriginalRef> read_link(pugi::xml_node link);
+// The transaction it names; nullopt unless there is its id, or lane, business date and sequence.
+std::optional<OriginalRef> read_link(pugi::xml_node link, const Mapping& mapping);
 
-// Calls visit(local name, child) for each child element.
-template <class Visit>
-void each_child(pugi::xml_node node, Visit visit);
-std::string_view child_text(pugi::xml_node node, std::string_view name);  // trimmed; blank when absent
-bool is_true(pugi::xml_node node, std::string_view attribute);            // prefix of the attribute's name ignored
-std::string_view attribute_text(pugi::xml_node node, std::string_view attribute);
+// How the POS writes an id -> ours.
+std::string renamed(const std::map<std::string, std::string, std::less<>>& names, std::string_view name);
 
-}  // namespace tillside::journal
-
-#include "pos_adapter/journal/poslog_scan.h"
-
-namespace tillside::journal {
-
-template <class Visit>
-void each_child(pugi::xml_node node, Visit visit) {
-  for (pugi::xml_node child = node.first_child(); child; child = child.next_sibling())
-    if (child.type() == pugi::node_element) visit(local_name(child.name()), child);
-}
+// Adds to a sum that stays an int64; the Error names the field.
+std::optional<Error> add_amount(Minor& sum, std::string_view text, std::string_view field, Decimals& decimals);
 
 }  // namespace tillside::journal

@@ -45,7 +45,7 @@ std::unique_ptr<Reader> make_reader(Format format, const Mapping& mapping, const
     case Format::poslog:
       break;
   }
-  return make_poslog_reader(mapping, defaults, start);
+  return make_xml_reader(mapping, defaults, start);
 }
 
 }  // namespace tillside::journal

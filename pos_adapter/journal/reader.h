@@ -1,4 +1,4 @@
-// Journals into checkouts: JSON lines, CSV with a mapping, ARTS POSLog XML.
+// Journals into checkouts: JSON lines, CSV with a mapping, ARTS POSLog XML, NAXML-POSJournal XML.
 //
 // A Reader takes the bytes of one file in order, in any pieces, and gives out whole documents. A torn tail waits for
 // its rest. A document that cannot be read becomes an Error with its place and never holds up those behind it. Memory
@@ -23,7 +23,7 @@ inline constexpr std::size_t kMaxDocument = 1 << 20;  // bytes of a line, a CSV 
 inline constexpr std::size_t kHeadBytes = 64 << 10;   // a CSV header row ends within
 inline constexpr int kMaxXmlDepth = 64;
 
-enum class Format : std::uint8_t { json_lines, csv, poslog };
+enum class Format : std::uint8_t { json_lines, csv, poslog };  // poslog: any XML; its root tells which
 const char* name_of(Format format);
 
 // From the content: `{` begins JSON lines, `<` XML, other text is CSV. A byte order mark and blanks are passed over.

@@ -4,49 +4,10 @@
 #include <map>
 
 #include "pos_adapter/journal/replay.h"
-#include "tests/pos_adapter/journal/support.h"
+#include "tests/pos_adapter/journal/poslog_text.h"
 
 namespace tillside::journal::testing {
 namespace {
-
-std::string transaction(const std::string& inside, const std::string& attributes = "", int number = 7) {
-  return "<Transaction" + attributes +
-         "><RetailStoreID>9</RetailStoreID><WorkstationID>31</WorkstationID><SequenceNumber>" + std::to_string(number) +
-         "</SequenceNumber><BusinessDayDate>2026-11-20</BusinessDayDate><EndDateTime>2026-11-20T15:15:25</EndDateTime>"
-         "<OperatorID>91</OperatorID><CurrencyCode>CNY</CurrencyCode>" +
-         inside + "</Transaction>";
-}
-
-std::string retail(const std::string& inside, const std::string& attributes = "") {
-  return "<RetailTransaction" + attributes + ">" + inside + "</RetailTransaction>";
-}
-
-std::string sale(const std::string& inside, const std::string& line = "", const std::string& item = "Sale") {
-  return "<LineItem" + line + "><SequenceNumber>1</SequenceNumber><" + item + ">" + inside + "</" + item +
-         "></LineItem>";
-}
-
-std::string apple(const std::string& line = "", const std::string& item = "Sale") {
-  return sale(
-      "<ItemID>7</ItemID><RegularSalesUnitPrice>2.00</RegularSalesUnitPrice><ExtendedAmount>6.00</ExtendedAmount>"
-      "<Quantity>3</Quantity>",
-      line, item);
-}
-
-std::vector<Document> read(const std::string& bytes, const Mapping& mapping = default_mapping()) {
-  return read_in_pieces(Format::poslog, mapping, bytes);
-}
-
-Checkout only(const std::string& bytes, const Mapping& mapping = default_mapping()) {
-  const auto documents = read("<POSLog>" + bytes + "</POSLog>", mapping);
-  if (documents.size() != 1 || !documents[0].checkout.ok()) {
-    ADD_FAILURE() << told(documents);
-    return {};
-  }
-  const auto flags = validate(*documents[0].checkout, documents[0].checkout->currency);
-  EXPECT_TRUE(flags.ok()) << flags.error().field << " " << flags.error().detail;
-  return *documents[0].checkout;
-}
 
 std::map<std::int64_t, Checkout> own_journal() {
   std::map<std::int64_t, Checkout> out;

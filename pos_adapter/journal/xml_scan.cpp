@@ -1,6 +1,7 @@
-#include "pos_adapter/journal/poslog_scan.h"
+#include "pos_adapter/journal/xml_scan.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "pos_adapter/journal/encoding.h"
@@ -109,28 +110,29 @@ Tag tag_at(std::string_view bytes, std::size_t at) {
   return tag;
 }
 
-bool is_transaction(const Tag& tag) { return tag.name == "Transaction"; }
-
-bool begins_anew(const Tag& tag) {
+bool begins_anew(const Tag& tag, std::string_view opened) {
   if (tag.kind == Kind::prologue) return true;
-  return tag.name == "POSLog" || (tag.kind != Kind::close && is_transaction(tag));
+  if (opened == kPoslogDocument) return tag.name == "POSLog" || (tag.kind != Kind::close && tag.name == opened);
+  return tag.name == "JournalReport" ||
+         (tag.kind != Kind::close && tag.name.ends_with("Event") && is_document(tag.name));
 }
 
 Found end_of(std::string_view bytes, std::size_t begin, const Tag& opening) {
-  if (opening.kind == Kind::empty) return {Found::What::transaction, begin, opening.end};
+  const std::string_view name = opening.name;
+  if (opening.kind == Kind::empty) return {Found::What::document, begin, opening.end, name};
   int depth = 1, deepest = 1;
   std::size_t at = opening.end;
   while ((at = find_byte(bytes, '<', at)) != kNone) {
     const Tag tag = tag_at(bytes, at);
     if (tag.kind == Kind::torn) break;
-    if (begins_anew(tag)) return {Found::What::cut_off, begin, at};
-    if (tag.kind == Kind::close && is_transaction(tag))
-      return {deepest > kMaxXmlDepth ? Found::What::too_deep : Found::What::transaction, begin, tag.end};
+    if (begins_anew(tag, name)) return {Found::What::cut_off, begin, at, name};
+    if (tag.kind == Kind::close && tag.name == name)
+      return {deepest > kMaxXmlDepth ? Found::What::too_deep : Found::What::document, begin, tag.end, name};
     if (tag.kind == Kind::open) deepest = std::max(deepest, ++depth);
     if (tag.kind == Kind::close) --depth;
     at = tag.end;
   }
-  return {Found::What::torn, begin, bytes.size()};
+  return {Found::What::torn, begin, bytes.size(), name};
 }
 
 }  // namespace
@@ -140,15 +142,33 @@ std::string_view local_name(std::string_view name) {
   return colon == kNone ? name : name.substr(colon + 1);
 }
 
-Found find_transaction(std::string_view bytes, std::size_t from) {
+bool is_document(std::string_view name) {
+  static constexpr std::array<std::string_view, 5> kEvents = {"SaleEvent", "RefundEvent", "VoidEvent", "FinancialEvent",
+                                                              "OtherEvent"};
+  return name == kPoslogDocument || std::find(kEvents.begin(), kEvents.end(), name) != kEvents.end();
+}
+
+Found find_document(std::string_view bytes, std::size_t from) {
   std::size_t at = from;
   while ((at = find_byte(bytes, '<', at)) != kNone) {
     const Tag tag = tag_at(bytes, at);
     if (tag.kind == Kind::torn) return {Found::What::nothing, at, at};
-    if ((tag.kind == Kind::open || tag.kind == Kind::empty) && is_transaction(tag)) return end_of(bytes, at, tag);
+    const bool begins = tag.kind == Kind::open || tag.kind == Kind::empty;
+    if (begins && (is_document(tag.name) || tag.name == kNaxmlHeader)) return end_of(bytes, at, tag);
     at = tag.end;
   }
   return {Found::What::nothing, bytes.size(), bytes.size()};
+}
+
+std::string_view root_of(std::string_view head) {
+  std::size_t at = 0;
+  while ((at = find_byte(head, '<', at)) != kNone) {
+    const Tag tag = tag_at(head, at);
+    if (tag.kind == Kind::torn) break;
+    if (tag.kind == Kind::open || tag.kind == Kind::empty) return tag.name;
+    at = tag.end;
+  }
+  return {};
 }
 
 std::optional<std::string_view> declared_encoding(std::string_view head) {
