@@ -83,18 +83,11 @@ std::string line_ended(const PrinterState& at) {
   return at.peripheral == 1 ? "\n" : "\x1B=\x01\n";
 }
 
-std::string fed(std::uint8_t lines) {
-  return lines == 0 ? std::string()
-                    : "\x1B"
-                      "d" +
-                          std::string(1, static_cast<char>(lines));
-}
-
 }  // namespace
 
 bool fits_a_block(std::string_view content) { return BlockReader(PrinterState{}).read(content); }
 
-std::optional<std::string> block_at(const PrinterState& at, std::string_view content, std::uint8_t feed_lines) {
+std::optional<std::string> block_at(const PrinterState& at, std::string_view content, std::string_view behind) {
   if (!at.takes_ours() || content.empty()) return std::nullopt;
   PrinterState before = at;
   before.mid_line = false;
@@ -109,9 +102,9 @@ std::optional<std::string> block_at(const PrinterState& at, std::string_view con
   after.mid_line = false;
   if (at.mid_line && at.peripheral != 1) before.peripheral = 1;
   std::string out = line_ended(at) + change(before, plain);
-  out.append(content).append(ending).append(fed(feed_lines));
+  out.append(content).append(ending);
   before.peripheral = at.peripheral;
-  return out + change(after, before);
+  return out + change(after, before).append(behind);
 }
 
 }  // namespace tillside::escpos
