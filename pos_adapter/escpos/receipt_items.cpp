@@ -17,7 +17,8 @@ std::size_t first_match(const Paper& paper, std::size_t from, const Patterns& pa
 
 class Rows {
  public:
-  Rows(PaperNumbers& numbers, ItemBlock& block) : numbers_(numbers), block_(block) {}
+  Rows(const ReceiptTemplate& by, PaperNumbers& numbers, ItemBlock& block)
+      : by_(by), numbers_(numbers), block_(block) {}
 
   // False: no pattern of a row knows this line.
   bool take(const ItemLayout& layout, std::string_view line, Use& use) {
@@ -46,14 +47,16 @@ class Rows {
     block_.rows.push_back(std::move(row));
   }
 
-  // Off the row above; at the top, or under a name that no amount followed, a line of its own.
+  // Off the row above. Where there is none of value, or the name says that it is off the bill, a row of its own.
   void take_off(const Found& found) {
     const Minor off = std::abs(amount(value_of(found, Part::discount)).value_or(0));
-    if (!block_.rows.empty()) {
+    const std::string_view name = value_of(found, Part::name);
+    const bool has_row = !block_.rows.empty() && block_.rows.back().amount.value_or(0) != 0;
+    if (has_row && !any_matches(by_.bill_discount_names, name)) {
       block_.rows.back().discount += off;
     } else {
       ItemRow row;
-      row.name = value_of(found, Part::name);
+      row.name = name;
       row.amount = -off;
       block_.rows.push_back(std::move(row));
     }
@@ -76,6 +79,7 @@ class Rows {
     return read;
   }
 
+  const ReceiptTemplate& by_;
   PaperNumbers& numbers_;
   ItemBlock& block_;
   ItemRow begun_;  // what stands above its amount
@@ -119,7 +123,7 @@ ItemBlock read_items(const Paper& paper, const ReceiptTemplate& by, PaperNumbers
   if (chosen.layout == nullptr) return block;
   block.begin = chosen.begin;
   block.end = end_of(paper, chosen.begin, *chosen.layout, by);
-  Rows rows(numbers, block);
+  Rows rows(by, numbers, block);
   for (std::size_t at = block.begin; at < block.end && block.rows.size() < kMaxLines; ++at) {
     const PaperLine& line = paper.lines[at];
     if (line.kind != PaperLine::Kind::text || line.text.empty() || uses[at].as == Use::As::kind) continue;

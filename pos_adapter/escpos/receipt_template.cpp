@@ -193,6 +193,7 @@ class Parsing {
     TomlSection section = TomlSection::of(file, "goods");
     section.find("amounts");
     take_patterns(section, "discounts", made_.discount_names);
+    take_patterns(section, "bill_discounts", made_.bill_discount_names);
     take_patterns(section, "voids", made_.void_names);
     take_patterns(section, "fees", made_.fee_names);
     take_patterns(section, "deposits", made_.deposit_names);

@@ -74,7 +74,8 @@ struct ReceiptTemplate {
   Patterns totals;                         // [totals] patterns
   std::vector<ItemLayout> items;           // [[items]], the first whose beginning is on the paper
   Amounts amounts = Amounts::automatic;    // [goods] amounts
-  Patterns discount_names, void_names, fee_names, deposit_names;  // [goods], of a row's name
+  // [goods], of a row's name. A discount row belongs to the row above unless its name says that it is the bill's.
+  Patterns discount_names, bill_discount_names, void_names, fee_names, deposit_names;
 
   // [tenders]
   Patterns tender_rows;

@@ -37,7 +37,9 @@ int rank_of(const Reading& reading) {
 }
 
 bool is_better(const Reading& one, const Reading& other) {
-  return std::pair(rank_of(one), one.parts) > std::pair(rank_of(other), other.parts);
+  if (rank_of(one) != rank_of(other)) return rank_of(one) > rank_of(other);
+  if (one.doubts.size() != other.doubts.size()) return one.doubts.size() < other.doubts.size();
+  return one.parts > other.parts;
 }
 
 }  // namespace
