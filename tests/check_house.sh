@@ -34,6 +34,7 @@ may agent/desk agent/desk agent/domain agent/store
 may agent/doctor agent/doctor agent/domain agent/config.h pos_adapter/journal
 may pos_adapter/journal pos_adapter/journal agent/domain
 may pos_adapter/escpos pos_adapter/escpos agent/domain
+may pos_adapter/plugin pos_adapter/plugin
 may agent/api agent/api agent/desk agent/domain agent/platform agent/web qrcode sync/http
 may sync/hq sync/hq sync/wire sync/http agent/domain agent/platform
 
