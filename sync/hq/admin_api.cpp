@@ -101,6 +101,7 @@ AdminApi::Answer AdminApi::route(const http::Request& request, const Path& path)
   if (get && is({"reports", "double-redemptions"})) return double_redemptions(request);
   if (get && is({"reports", "coupons"})) return coupon_report(request);
   if (get && is({"reports", "settlement"})) return settlement(request);
+  if (get && is({"reports", "tenders"})) return tenders(request);
   if (get && is({"reports", "oddities"})) return oddities(request);
   if (post && is({"coupons"})) return make_coupons(request, "");
   if (get && is({"coupons"})) return list_made(request, "");

@@ -89,6 +89,7 @@ class AdminApi {
   Answer double_redemptions(const http::Request& request);
   Answer coupon_report(const http::Request& request);
   Answer settlement(const http::Request& request);
+  Answer tenders(const http::Request& request);
   Answer oddities(const http::Request& request);
 
   Parts parts_;

@@ -6,6 +6,7 @@
 #include "sync/hq/oddities_report.h"
 #include "sync/hq/report_text.h"
 #include "sync/hq/settlement_report.h"
+#include "sync/hq/tender_report.h"
 #include "sync/hq/voucher_report.h"
 
 namespace tillside::hq {
@@ -110,6 +111,17 @@ AdminApi::Answer AdminApi::settlement(const http::Request& request) {
   if (!found) return found.error();
   if (!*csv) return answer(settlement_json(*range, *found));
   return csv_answer(settlement_csv(*found, wants_bom(request)));
+}
+
+AdminApi::Answer AdminApi::tenders(const http::Request& request) {
+  const auto csv = wants_csv(request);
+  if (!csv) return csv.error();
+  const auto range = range_in(request);
+  if (!range) return range.error();
+  const auto found = parts_.ledger.tenders(*range);
+  if (!found) return found.error();
+  if (!*csv) return answer(tender_report_json(*range, *found));
+  return csv_answer(tender_report_csv(*found, wants_bom(request)));
 }
 
 AdminApi::Answer AdminApi::oddities(const http::Request& request) {

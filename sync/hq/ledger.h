@@ -218,6 +218,8 @@ class Ledger {
   virtual Result<CouponReport> coupon_report(Instant now) = 0;
   // Between stores that issue and stores that redeem, by issuing store, redeeming store, campaign and currency.
   virtual Result<std::vector<SettlementRow>> settlement(const DateRange& range) = 0;
+  // What sales were paid with, by store, currency and tender.
+  virtual Result<std::vector<TenderRow>> tenders(const DateRange& range) = 0;
   // What stands out at an operator, by kind, store and operator.
   virtual Result<std::vector<Oddity>> oddities(const DateRange& range, const OddityThresholds& thresholds) = 0;
   virtual LedgerCounts counts() = 0;

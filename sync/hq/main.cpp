@@ -235,9 +235,10 @@ class Program {
     command
         ->add_option("what", a_.report.what,
                      "doubles 重复核销 / redeemed twice; coupons 发券与回收 / out and back; settlement 门店结算 / "
-                     "between stores; vouchers 自提券 / handed over; oddities 收银员异常 / at operators; stops "
+                     "between stores; tenders 付款方式 / what was paid with; vouchers 自提券 / handed over; oddities "
+                     "收银员异常 / at operators; stops "
                      "未确认停止的收银机 / tills that have not heard of a stop; 缺省为汇总 / else the summary")
-        ->check(CLI::IsMember({"doubles", "coupons", "settlement", "vouchers", "oddities", "stops"}));
+        ->check(CLI::IsMember({"doubles", "coupons", "settlement", "tenders", "vouchers", "oddities", "stops"}));
     command->add_option("--from", a_.report.from, "起始营业日 / first business date");
     command->add_option("--to", a_.report.to, "截止营业日 / last business date");
     command->add_option("--by", a_.report.by, "store | guide | day | operator")

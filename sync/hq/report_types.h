@@ -85,6 +85,18 @@ struct SettlementRow {
   bool operator==(const SettlementRow&) const = default;
 };
 
+// What one store's sales were paid with. A split tender counts at each of its tenders; change is a negative amount of
+// cash.
+struct TenderRow {
+  std::string store_id, currency;
+  std::string tender;        // the checkout's word: cash, wechat, card ...; empty: the door told of none
+  std::int64_t paid = 0;     // tenders in sales
+  Minor amount = 0;          // what they came to
+  std::int64_t refunds = 0;  // tenders in voids and returns, and what they came to: below 0 is given back
+  Minor refunded = 0;
+  bool operator==(const TenderRow&) const = default;
+};
+
 // What is looked for at each operator, and from how many on it is told.
 struct OddityThresholds {
   std::int64_t same_person = 10;        // checkouts on which one person was named, in the whole range

@@ -106,6 +106,7 @@ class SqliteLedger : public Ledger {
   Result<std::vector<RedeemedTwice>> double_redemptions() override;
   Result<CouponReport> coupon_report(Instant now) override;
   Result<std::vector<SettlementRow>> settlement(const DateRange& range) override;
+  Result<std::vector<TenderRow>> tenders(const DateRange& range) override;
   Result<std::vector<Oddity>> oddities(const DateRange& range, const OddityThresholds& thresholds) override;
   LedgerCounts counts() override;
 

@@ -33,6 +33,29 @@ const hq::Oddity* found(const std::vector<hq::Oddity>& all, hq::OddityKind kind,
 
 }  // namespace
 
+TEST_P(LedgerContract, WhatSalesWerePaidWithIsCountedByTender) {
+  add_store("0123");
+  add_store("0456");
+  TillEvents home(enrol(1, "0123"), 1), other(enrol(2, "0456"), 2);
+  const Sale split{.sequence = 1, .net = 1353, .tender = TenderType::card, .in_cash = 500};
+  home.add(sale_event(split));
+  home.add(sale_event({.sequence = 2, .net = 2833, .tender = TenderType::card}));
+  home.add(sale_event({.sequence = 3, .net = 185, .date = date_of(2026, 11, 23), .tender = TenderType::cash}));
+  home.add(return_event({.sequence = 2, .net = 2833, .tender = TenderType::card}, 4, {}));
+  other.add(sale_event({.sequence = 1, .net = 900}));
+  ingest(home.all());
+  ingest(other.all());
+  const auto all = ledger().tenders({});
+  ASSERT_TRUE(all.ok());
+  ASSERT_EQ(all->size(), 3u);
+  EXPECT_EQ((*all)[0], (hq::TenderRow{"0123", "CNY", "card", 2, 853 + 2833, 1, -2833}));
+  EXPECT_EQ((*all)[1], (hq::TenderRow{"0123", "CNY", "cash", 2, 500 + 185, 0, 0}));
+  EXPECT_EQ((*all)[2], (hq::TenderRow{"0456", "CNY", "wechat", 1, 900, 0, 0}));
+  const auto first_day = ledger().tenders({std::nullopt, date_of(2026, 11, 22)});
+  ASSERT_TRUE(first_day.ok());
+  EXPECT_EQ((*first_day)[1].amount, 500);
+}
+
 TEST_P(LedgerContract, CouponsOutAndBackAreCountedOnceEach) {
   add_store("0123");
   add_store("0456");

@@ -20,7 +20,8 @@ Checkout checkout_of(const Sale& sale) {
   line.unit_price = line.amount = sale.net;
   checkout.lines.push_back(line);
   checkout.totals = {sale.net, 0, 0, sale.net};
-  checkout.tenders.push_back({sale.tender, sale.net});
+  checkout.tenders.push_back({sale.tender, sale.net - sale.in_cash});
+  if (sale.in_cash != 0) checkout.tenders.push_back({TenderType::cash, sale.in_cash});
   return checkout;
 }
 

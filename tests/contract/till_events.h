@@ -25,6 +25,7 @@ struct Sale {
   std::vector<RedeemedCoupon> redeemed = {};
   std::vector<UnapprovedCoupon> unapproved = {};
   TenderType tender = TenderType::wechat;
+  Minor in_cash = 0;  // of net, beside that tender
   std::string operator_id = "E1007";
   std::uint8_t person = 1;      // of an identified one, makes the hash
   std::uint8_t and_person = 0;  // named as well

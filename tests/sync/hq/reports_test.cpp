@@ -161,7 +161,7 @@ TEST_F(HqReports, VouchersOfHeadquartersAreInEveryReport) {
 }
 
 TEST_F(HqReports, EachIsToldToTheOwnerAloneAndForExcelWithAMark) {
-  for (const std::string report : {"coupons", "settlement", "double-redemptions", "oddities", "stops", "handed-over"}) {
+  for (const std::string report : {"coupons", "settlement", "tenders", "double-redemptions", "oddities", "stops", "handed-over"}) {
     EXPECT_EQ(rig_.exchange("GET", "/v1/admin/reports/" + report, "", "").status, 401) << report;
     EXPECT_EQ(rig_.admin_answer("GET", "reports/" + report + "?format=pdf").status, 400) << report;
     EXPECT_FALSE(csv(report).starts_with("\xEF\xBB\xBF")) << report;
