@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <limits>
@@ -57,6 +58,14 @@ Take list(std::vector<Item>& out, Read read) {
     return true;
   };
 }
+Take one_of(std::string& out, std::vector<std::string> words) {
+  return [&out, words = std::move(words)](const toml::node& node) {
+    const auto value = node.value<std::string>();
+    if (!value || std::find(words.begin(), words.end(), *value) == words.end()) return false;
+    out = *value;
+    return true;
+  };
+}
 std::optional<std::string> as_text(const toml::node& node) { return node.value<std::string>(); }
 std::optional<std::uint32_t> as_user(const toml::node& node) {
   const auto value = node.value<std::int64_t>();
@@ -80,6 +89,9 @@ std::map<std::string, Take, std::less<>> readers(Config& config) {
           {"journal.mapping", path(config.mapping)},
           {"journal.lane", text(config.journal_lane)},
           {"journal.as_live", flag(config.journal_as_live)},
+          {"receipt.shop", text(config.receipt_shop)},
+          {"receipt.barcode", flag(config.receipt_barcode)},
+          {"receipt.qr", one_of(config.receipt_qr, {"raster", "native"})},
           {"log.level", text(config.log_level)}};
 }
 

@@ -32,6 +32,10 @@ struct Config {
   std::string journal_lane;                           // [journal] lane, for documents that name none
   bool journal_as_live = false;                       // [journal] as_live
 
+  std::string receipt_shop;      // [receipt] shop: the line at the head of a printed block; empty: the store's name
+  bool receipt_barcode = false;  // [receipt] barcode: the typed code also as Code 128
+  std::string receipt_qr;        // [receipt] qr = "raster" or "native"
+
   std::map<std::string, std::string, std::less<>> manual_keys;  // [manual_keys] B7 = "F6": by discount code
 
   std::string log_level = "info";

@@ -53,13 +53,21 @@ struct ApiParts {  // all outlive the API
   std::function<void(const std::string& hq_url, const std::string& code, const ReplyTo& reply)> enrol = {};
 };
 
+// How receipts are printed where a call does not say.
+struct ReceiptSettings {
+  std::string shop;        // the line at the head of a block: the chain's or shop's name; empty: the store's
+  bool barcode = false;    // the typed code also as Code 128: the shop's scanners are lasers
+  bool native_qr = false;  // the printer's own QR commands
+};
+
 struct ApiOptions {
-  std::filesystem::path folder;                    // private; holds api-token and api-sessions, made when missing
-  std::uint16_t tcp_port = 7979;                   // on 127.0.0.1; 0 takes a free one
-  std::filesystem::path unix_socket;               // empty: none. Mode 0666: the peer's user decides
-  std::vector<std::string> hosts;                  // Host names allowed beside the loopback's
-  std::vector<std::string> origins;                // of browser POS pages: "https://pos.example:8443"
-  std::vector<std::uint32_t> trusted_users;        // user ids trusted on the UNIX socket beside our own and root
+  std::filesystem::path folder;              // private; holds api-token and api-sessions, made when missing
+  std::uint16_t tcp_port = 7979;             // on 127.0.0.1; 0 takes a free one
+  std::filesystem::path unix_socket;         // empty: none. Mode 0666: the peer's user decides
+  std::vector<std::string> hosts;            // Host names allowed beside the loopback's
+  std::vector<std::string> origins;          // of browser POS pages: "https://pos.example:8443"
+  std::vector<std::uint32_t> trusted_users;  // user ids trusted on the UNIX socket beside our own and root
+  ReceiptSettings receipt;
   unsigned threads = 1;                            // io threads
   std::function<void(std::string_view)> on_fault;  // what went wrong outside any request; never request content
 };

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/domain/campaign.h"
+
 namespace tillside::api {
 namespace {
 
@@ -15,12 +17,31 @@ std::string minute_of(const std::string& time) {
 // A coupon ends with a local day.
 std::string day_of(const std::string& time) { return time.substr(0, 10); }
 
-ReceiptBlock coupon_block(const json& coupon) {
+// "减20元", "8.5折": what it is worth, in large letters, without its terms.
+std::string value_words(const json& reward, const Currency& currency) {
+  const std::string type = reward.at("type").get<std::string>();
+  const auto value = reward.at("value").get<std::int64_t>();
+  Reward plain;
+  if (type == name_of(RewardType::amount_off)) {
+    plain.amount = value;
+  } else if (type == name_of(RewardType::percent_off)) {
+    plain.type = RewardType::percent_off;
+    plain.basis_points = static_cast<std::int32_t>(value);
+  } else {
+    plain.type = RewardType::item;
+    plain.item = static_cast<std::uint32_t>(value);
+  }
+  return reward_words_zh(plain, currency);
+}
+
+ReceiptBlock coupon_block(const json& coupon, const Currency& currency) {
   const json& title = coupon.at("title");
   const json& reward = coupon.at("reward");
+  const std::string terms = reward.at("zh").get<std::string>(), value = value_words(reward, currency);
   ReceiptBlock block;
-  block.above.push_back({title.at("zh").get<std::string>()});
-  block.above.push_back({reward.at("zh").get<std::string>(), true});
+  block.above.push_back({.text = title.at("zh").get<std::string>(), .strong = true});
+  block.above.push_back({.text = value, .large = true});
+  if (terms != value) block.above.push_back({terms});
   block.above.push_back({title.at("en").get<std::string>() + ": " + reward.at("en").get<std::string>()});
   block.coupon_id = coupon.at("id").get<std::string>();
   block.url = coupon.at("url").get<std::string>();
@@ -34,19 +55,20 @@ ReceiptBlock coupon_block(const json& coupon) {
   return block;
 }
 
-void add_blocks(KeptAnswer& kept, const json& coupons) {
-  for (const json& coupon : coupons) kept.coupons.push_back(coupon_block(coupon));
+void add_blocks(KeptAnswer& kept, const json& coupons, const Currency& currency) {
+  for (const json& coupon : coupons) kept.coupons.push_back(coupon_block(coupon, currency));
 }
 
-KeptAnswer kept_answer(const json& answer) {
+KeptAnswer kept_answer(const json& answer, const Currency& currency) {
   KeptAnswer kept;
   if (const auto restored = answer.find("restored"); restored != answer.end()) {
     kept.member_here = true;  // a refund invites nobody
-    add_blocks(kept, *restored);
+    add_blocks(kept, *restored, currency);
     return kept;
   }
-  add_blocks(kept, answer.at("coupons"));
-  if (const auto taken = answer.find("taken_back"); taken != answer.end()) add_blocks(kept, taken->at("restored"));
+  add_blocks(kept, answer.at("coupons"), currency);
+  if (const auto taken = answer.find("taken_back"); taken != answer.end())
+    add_blocks(kept, taken->at("restored"), currency);
   if (answer.at("showing_id").is_string()) kept.showing_id = answer.at("showing_id").get<std::string>();
   const json& here = answer.at("verdict").at("here");
   kept.member_here = here.is_boolean() && here.get<bool>();
@@ -55,9 +77,9 @@ KeptAnswer kept_answer(const json& answer) {
 
 }  // namespace
 
-Result<KeptAnswer> read_answer(std::string_view answer) {
+Result<KeptAnswer> read_answer(std::string_view answer, const Currency& currency) {
   try {
-    return kept_answer(json::parse(answer));
+    return kept_answer(json::parse(answer), currency);
   } catch (const json::exception&) {
     return Error{ErrorCode::bad_json, {}, "an event earns nothing"};
   }

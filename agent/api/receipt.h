@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/domain/money.h"
 #include "agent/domain/result.h"
 #include "qrcode/symbol.h"
 
@@ -16,6 +17,7 @@ namespace tillside::api {
 struct ReceiptLine {
   std::string text;  // UTF-8, unwrapped
   bool large = false;
+  bool strong = false;
 };
 
 // One code and the words around it.
@@ -33,22 +35,28 @@ struct KeptAnswer {
   bool member_here = false;  // nothing to invite her to
 };
 
-// Of what complete issued, and what an exchange or a reversal restored. bad_json: the answer of neither.
-Result<KeptAnswer> read_answer(std::string_view answer);
+// Of what complete issued, and what an exchange or a reversal restored. bad_json: the answer of neither. `currency`: of
+// the shop, for the words of a coupon's value.
+//
+// A coupon reads from top to bottom: headline, its value in large letters, terms; the QR symbol; the typed code in
+// fours, the dates, how to use it.
+Result<KeptAnswer> read_answer(std::string_view answer, const Currency& currency);
 
 ReceiptBlock join_block(std::string url);
 
 struct ReceiptLook {
-  bool barcode = false;  // the typed code also as Code 128
+  bool barcode = false;    // the typed code also as Code 128, for shops whose scanners are lasers
+  bool native_qr = false;  // ESC/POS: the printer's own QR commands, for printers known to have them
+  std::string shop = {};   // the line at the head of it all, between rules; empty: none
 };
 
 // ESC/POS for paper of that many dots (qr::kPaper58Dots, qr::kPaper80Dots): GB18030 text in Kanji mode, the codes as
-// raster. Begins left aligned at normal size and leaves the printer so, with Kanji mode on, as printers sold in China
-// are after ESC @. Does not reset, feed to the cutter or cut. Empty without blocks.
+// raster, or native QR where asked for. Begins left aligned at normal size and leaves the printer so, with Kanji mode
+// on, as printers sold in China are after ESC @. Does not reset, feed to the cutter or cut. Empty without blocks.
 Result<std::string> receipt_escpos(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look, int paper_dots);
 
 // UTF-8 with the symbol in half blocks.
-std::string receipt_text(const std::vector<ReceiptBlock>& blocks);
+std::string receipt_text(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look);
 
 // One picture of words and codes, 384 units wide.
 std::string receipt_svg(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look);

@@ -20,6 +20,12 @@ constexpr std::string_view kCentre =
     "a\1"sv;
 constexpr std::string_view kNormal = "\x1D!\0"sv;
 constexpr std::string_view kDouble = "\x1D!\x11"sv;
+constexpr std::string_view kStrong =
+    "\x1B"
+    "E\1"sv;
+constexpr std::string_view kPlain =
+    "\x1B"
+    "E\0"sv;
 constexpr int kDotsPerColumn = 12;  // of font A
 
 class Block {
@@ -35,11 +41,13 @@ class Block {
     return {};
   }
 
-  Status symbol(const std::string& url) {
+  void rule() { out_.append(static_cast<std::size_t>(columns_), '-') += "\n"; }
+
+  Status symbol(const std::string& url, bool native) {
     const auto symbol = qr::encode_text(url);
     const auto dots = symbol ? qr::dots_per_module_for(*symbol, paper_dots_) : std::nullopt;
     if (!dots) return Error{ErrorCode::out_of_range, "format", "the symbol is wider than the paper"};
-    return picture(qr::draw(*symbol, *dots));
+    return native ? own_symbol(url, *dots) : picture(qr::draw(*symbol, *dots));
   }
 
   Status barcode(const std::string& digits) {
@@ -49,13 +57,23 @@ class Block {
   }
 
  private:
+  // The printer leaves no quiet zone of its own: empty lines above and below.
+  Status own_symbol(const std::string& url, int dots) {
+    const auto commands = qr::escpos_native_qr(url, dots);
+    if (!commands) return Error{ErrorCode::out_of_range, "qr", "no symbol of the printer's own for this address"};
+    out_.append(kCentre).append("\n").append(*commands).append("\n").append(kLeft);
+    return {};
+  }
+
   Status line_of(const ReceiptLine& line) {
     if (line.large) out_ += kDouble;
+    if (line.strong) out_ += kStrong;
     for (const std::string& text : wrapped(line.text, line.large ? columns_ / 2 : columns_)) {
       const auto bytes = to_gb18030(text);
       if (!bytes) return bytes.error();
       out_ += *bytes + "\n";
     }
+    if (line.strong) out_ += kPlain;
     if (line.large) out_ += kNormal;
     return {};
   }
@@ -72,9 +90,9 @@ class Block {
   std::string& out_;
 };
 
-Status print(const ReceiptBlock& content, const ReceiptLook& look, Block block) {
+Status print(const ReceiptBlock& content, const ReceiptLook& look, Block& block) {
   if (Status done = block.words(content.above); !done) return done;
-  if (Status done = block.symbol(content.url); !done) return done;
+  if (Status done = block.symbol(content.url, look.native_qr); !done) return done;
   if (look.barcode && !content.digits.empty()) {
     if (Status done = block.barcode(content.digits); !done) return done;
   }
@@ -85,11 +103,19 @@ Status print(const ReceiptBlock& content, const ReceiptLook& look, Block block) 
 
 Result<std::string> receipt_escpos(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look, int paper_dots) {
   std::string out;
-  if (!blocks.empty()) out += kKanjiOn;
-  for (const ReceiptBlock& block : blocks) {
-    out += "\n";
-    if (Status done = print(block, look, Block(paper_dots, out)); !done) return done.error();
+  if (blocks.empty()) return out;
+  Block page(paper_dots, out);
+  out.append(kKanjiOn).append("\n");
+  page.rule();
+  if (!look.shop.empty()) {
+    if (Status done = page.words({{.text = look.shop, .strong = true}}); !done) return done.error();
+    page.rule();
   }
+  for (const ReceiptBlock& block : blocks) {
+    if (&block != &blocks.front()) page.rule();
+    if (Status done = print(block, look, page); !done) return done.error();
+  }
+  page.rule();
   return out;
 }
 

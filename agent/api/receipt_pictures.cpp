@@ -40,7 +40,8 @@ class Sheet {
   void words(const std::vector<ReceiptLine>& lines) {
     for (const ReceiptLine& line : lines) {
       const int size = line.large ? kLargeSize : kTextSize;
-      for (const std::string& text : wrapped(line.text, 2 * kWidth / size - 2)) word(text, size, line.large);
+      for (const std::string& text : wrapped(line.text, 2 * kWidth / size - 2))
+        word(text, size, line.large || line.strong);
     }
   }
 
@@ -128,6 +129,7 @@ qr::Bitmap stacked(const std::vector<qr::Bitmap>& pictures) {
 
 std::string receipt_svg(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look) {
   Sheet sheet;
+  if (!blocks.empty() && !look.shop.empty()) sheet.words({{.text = look.shop, .strong = true}});
   for (const ReceiptBlock& block : blocks) {
     sheet.words(block.above);
     add_symbol(sheet, block.url);

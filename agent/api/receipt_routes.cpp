@@ -24,13 +24,25 @@ Result<http::Response> shown_as(const std::string& format, const std::vector<Rec
                                 const ReceiptLook& look) {
   if (format == "escpos58") return on_paper(blocks, look, qr::kPaper58Dots);
   if (format == "escpos80") return on_paper(blocks, look, qr::kPaper80Dots);
-  if (format == "text") return bytes_response("text/plain; charset=utf-8", receipt_text(blocks));
+  if (format == "text") return bytes_response("text/plain; charset=utf-8", receipt_text(blocks, look));
   if (format == "svg") return bytes_response("image/svg+xml", receipt_svg(blocks, look));
   if (format == "png") return bytes_response("image/png", receipt_png(blocks, look));
   return Error{ErrorCode::unknown_value, "format", "escpos58, escpos80, text, svg or png"};
 }
 
-bool is_asked(const Call& call, std::string_view name) { return call.request().query_value_or(name, "0") == "1"; }
+bool is_asked(const Call& call, std::string_view name, bool otherwise = false) {
+  return call.request().query_value_or(name, otherwise ? "1" : "0") == "1";
+}
+
+// What the settings say, unless the call says otherwise.
+ReceiptLook look_of(const Context& context, const Call& call) {
+  const ReceiptSettings& settings = context.options.receipt;
+  ReceiptLook look;
+  look.barcode = is_asked(call, "barcode", settings.barcode);
+  look.native_qr = call.request().query_value_or("qr", settings.native_qr ? "native" : "raster") == "native";
+  look.shop = settings.shop.empty() ? context.shop()->store_name : settings.shop;
+  return look;
+}
 
 // only=<coupon id>: that coupon alone.
 void keep_only(std::vector<ReceiptBlock>& blocks, const Call& call) {
@@ -57,12 +69,11 @@ http::Response nothing_to_print() {
 void receipt(Context& context, Call call) {
   const auto answer = context.desk().answer_of(call.part());
   if (!answer) return call.fail(answer.error());
-  auto kept = read_answer(*answer);
+  auto kept = read_answer(*answer, context.shop()->currency);
   if (!kept) return call.fail({ErrorCode::not_found, "identity", "an event has no receipt"});
   auto blocks = blocks_of(context, call, *std::move(kept));
   keep_only(blocks, call);
-  auto shown =
-      shown_as(call.request().query_value_or("format", "text"), blocks, {.barcode = is_asked(call, "barcode")});
+  auto shown = shown_as(call.request().query_value_or("format", "text"), blocks, look_of(context, call));
   if (!shown) return call.fail(shown.error());
   call.send(blocks.empty() ? nothing_to_print() : std::move(shown).value());
 }

@@ -10,8 +10,9 @@ void append_lines(std::string& out, const std::vector<ReceiptLine>& lines) {
 
 }  // namespace
 
-std::string receipt_text(const std::vector<ReceiptBlock>& blocks) {
+std::string receipt_text(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look) {
   std::string out;
+  if (!blocks.empty() && !look.shop.empty()) out += look.shop + "\n";
   for (const ReceiptBlock& block : blocks) {
     if (!out.empty()) out += "\n";
     append_lines(out, block.above);

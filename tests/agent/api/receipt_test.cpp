@@ -2,6 +2,7 @@
 
 #include "tests/agent/api/api_test_fixture.h"
 #include "tests/fakes/paper.h"
+#include "tests/fakes/paper_printer.h"
 #include "tests/fakes/scanner.h"
 #include "tests/qrcode/reading.h"
 
@@ -90,6 +91,69 @@ TEST_F(Receipt, ThePrinterIsLeftAsItWas) {
                         3));
   EXPECT_EQ(bytes.substr(bytes.rfind("\x1D!"), 3), std::string("\x1D!\0", 3));
   EXPECT_EQ(bytes.find("\x1B@"), std::string::npos);
+}
+
+TEST_F(Receipt, TheBlockReadsFromTheShopsNameToTheDates) {
+  const auto paper = fakes::print_on_paper(receipt("format=escpos80").body, 576);
+  std::vector<std::string> order;
+  for (const auto& item : paper.items) {
+    if (item.kind == fakes::PaperItem::Kind::picture) order.emplace_back("<code>");
+    if (item.kind == fakes::PaperItem::Kind::text && !item.text.empty()) order.push_back(from_gb18030(item.text));
+  }
+  const std::string rule(48, '-');
+  ASSERT_GE(order.size(), 12U);
+  EXPECT_EQ(order[0], rule);
+  EXPECT_EQ(order[1], Json::parse(get("/v1/shop").body)["store_name"].get<std::string>());
+  EXPECT_EQ(order[2], rule);
+  EXPECT_EQ(order[3], "周末满100减20");
+  EXPECT_EQ(order[4], "减20元");
+  EXPECT_EQ(order[5], "满100元减20元");
+  const auto code = std::find(order.begin(), order.end(), "<code>");
+  ASSERT_NE(code, order.end());
+  EXPECT_EQ(*(code + 1), "券码 " + coupon["typed"].get<std::string>());
+  EXPECT_THAT(*(code + 2), ::testing::HasSubstr("2026-11-29"));
+  EXPECT_EQ(order.back(), rule);
+}
+
+TEST_F(Receipt, TheValueIsInLargeLetters) {
+  const auto bytes = receipt("format=escpos58").body;
+  const auto large = bytes.find("\x1D!\x11");
+  ASSERT_NE(large, std::string::npos);
+  EXPECT_EQ(from_gb18030(bytes.substr(large + 3, bytes.find('\n', large) - large - 3)), "减20元");
+}
+
+TEST_F(Receipt, OnThePaperTheSymbolHasTheContractsSize) {
+  for (const auto& [format, dots] : {std::pair{"escpos58", 384}, std::pair{"escpos80", 576}}) {
+    const auto bytes = receipt("format=" + std::string(format)).body;
+    const auto papers = fakes::printed_papers(bytes, dots);
+    ASSERT_EQ(papers.size(), 1U);
+    EXPECT_EQ(fakes::codes_on(papers[0]), std::vector<std::string>{url()}) << format;
+    int left = dots, right = 0;
+    const auto picture = fakes::print_on_paper(bytes, dots).pictures().at(0);
+    for (int y = 0; y < picture.height; ++y)
+      for (int x = 0; x < picture.width; ++x)
+        if (picture.dark(x, y)) left = std::min(left, x), right = std::max(right, x);
+    EXPECT_EQ(right - left + 1 + 8 * 5, 265) << "45 modules of 5 dots and the quiet zone: version 7";
+    EXPECT_NEAR((left + right) / 2, dots / 2, 1) << "in the middle";
+    EXPECT_EQ(picture.height, 265);
+  }
+}
+
+TEST_F(Receipt, APrinterKnownToDrawSymbolsIsAskedTo) {
+  const auto bytes = receipt("format=escpos58&qr=native&barcode=1&join=1").body;
+  EXPECT_LT(bytes.size(), 8000U) << "the bar code alone is raster";
+  const auto paper = fakes::print_on_paper(bytes, 384);
+  const auto symbols = paper.of(fakes::PaperItem::Kind::qr);
+  ASSERT_EQ(symbols.size(), 2U);
+  EXPECT_EQ(symbols[0].text, url());
+  EXPECT_EQ(symbols[0].dots_per_module, 5);
+  EXPECT_EQ(symbols[0].alignment, 1);
+  EXPECT_EQ(symbols[0].level, 'M');
+  const auto codes = fakes::codes_on(fakes::printed_papers(bytes, 384).at(0));
+  ASSERT_EQ(codes.size(), 3U);
+  EXPECT_EQ(codes[0], url());
+  EXPECT_EQ(codes[1], coupon["digits"].get<std::string>());
+  EXPECT_EQ(codes[2], "HTTPS://T.EXAMPLE.CN/R/" + answer["showing_id"].get<std::string>());
 }
 
 TEST_F(Receipt, TheBarcodeIsPrintedWhenAskedFor) {
