@@ -67,6 +67,8 @@ class Passage final : private Sink {
   std::size_t waiting() const { return outlet_.waiting(); }         // bytes
   bool passed() const { return outlet_.empty() && kept_.empty(); }  // everything the POS sent is written
 
+  bool owes_answers() const { return questions_.settled() < questions_.asked(); }  // the printer, to the POS
+
   const PassageCounts& counts() const { return counts_; }
   Language language() const { return language_; }
 
