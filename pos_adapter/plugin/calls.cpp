@@ -45,7 +45,7 @@ std::int32_t go_without(Line& line, Verb verb, Text document, std::int32_t why, 
 // Whether nothing waits that must go first; waits for that a while, unless it is hopeless.
 bool is_its_turn(Line& line, const Deadline& deadline) {
   if (line.queue.waiting() == 0) return true;
-  if (line.breaker.is_open()) return false;
+  if (line.breaker.is_open() || line.queue.is_hopeless()) return false;
   return line.queue.wait_until_empty(now_ns() + deadline.left() / 2);
 }
 

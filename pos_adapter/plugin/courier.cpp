@@ -83,8 +83,7 @@ void Courier::write_spool(int most) {
 // While the breaker is open: asks whether the agent is there, in growing intervals. One that relapses rests longer.
 void Courier::probe() {
   if (!line_.breaker.is_open()) {
-    if (resting_) closed_at_ = now_ns();
-    resting_ = false;
+    if (resting_) has_closed();
     return;
   }
   if (!resting_) {
@@ -103,19 +102,24 @@ void Courier::probe() {
       connection->ask(line_.settings.addresses(), head.text(), {}, line_.settings.connect_ns, deadline);
   if (reached == Reached::answered && connection->answer().status() == 200) {
     line_.breaker.answered();
-    closed_at_ = now_ns();
-    resting_ = false;
-    next_delivery_ = 0;
-    return;
+    return has_closed();
   }
   connection->drop();
   rest_ns_ = twice(rest_ns_, kFirstRest, kLongestRest);
   next_probe_ = now_ns() + about(rest_ns_);
 }
 
+void Courier::has_closed() {
+  closed_at_ = now_ns();
+  resting_ = false;
+  next_delivery_ = 0;
+  line_.queue.set_hopeless(false);
+}
+
 void Courier::try_later() {
   pause_ns_ = twice(pause_ns_, kFirstPause, kLongestPause);
   next_delivery_ = now_ns() + about(pause_ns_);
+  line_.queue.set_hopeless(true);
 }
 
 bool Courier::load(Waiting& waiting, Verb& verb, Text& document) {
@@ -149,6 +153,7 @@ void Courier::settle(Waiting& waiting, Verdict verdict, const HttpAnswer& answer
   const bool stumbles = verdict == Verdict::not_ready && answer.status() == 500;
   if (!taken && verdict != Verdict::refused && !(stumbles && ++waiting.attempts >= kMostAttempts)) return try_later();
   pause_ns_ = next_delivery_ = 0;
+  line_.queue.set_hopeless(false);
   if (!taken) return set_aside(waiting, answer.body());
   if (waiting.spooled()) line_.spool.forget(waiting);
   line_.delivered.fetch_add(1, std::memory_order_relaxed);

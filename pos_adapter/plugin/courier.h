@@ -19,6 +19,7 @@ class Courier {
   void read_token();
   void write_spool(int most);
   void probe();
+  void has_closed();
   bool deliver_one(std::int64_t patience_ns, const std::atomic<bool>* stop);
   bool load(Waiting& waiting, Verb& verb, Text& document);
   void settle(Waiting& waiting, Verdict verdict, const HttpAnswer& answer);

@@ -36,7 +36,10 @@ Verdict Line::ask(Connection& connection, Verb verb, Text document, const Deadli
       reached == Reached::answered ? judge(verb, connection.answer()) : static_cast<Verdict>(reached);
   if (is_out_of_reach(verdict)) {
     connection.drop();
-    if (breaker.failed()) queue.wake();
+    if (breaker.failed()) {
+      queue.set_hopeless(true);
+      queue.wake();
+    }
     return verdict;
   }
   breaker.answered();

@@ -67,8 +67,14 @@ bool Queue::add_spooled(std::uint8_t place, std::uint64_t number) {
 
 bool Queue::wait_until_empty(std::int64_t at) {
   const Locked locked(mutex_);
-  while (first_ != nullptr && now_ns() < at) emptied_.wait_until(mutex_, at);
+  while (first_ != nullptr && !hopeless_ && now_ns() < at) emptied_.wait_until(mutex_, at);
   return first_ == nullptr;
+}
+
+void Queue::set_hopeless(bool hopeless) {
+  if (hopeless_.exchange(hopeless) == hopeless || !hopeless) return;
+  const Locked locked(mutex_);
+  emptied_.notify_all();
 }
 
 Waiting* Queue::front() {

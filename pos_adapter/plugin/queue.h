@@ -43,8 +43,11 @@ class Queue {
   Added add(Verb verb, Text document);
   std::uint32_t waiting() const { return count_.load(std::memory_order_acquire); }
   std::uint32_t unspooled() const { return unspooled_.load(std::memory_order_relaxed); }
-  // Until nothing waits, `at` has come or wake() was called; true: nothing waits.
+  // Until nothing waits, `at` has come or it is hopeless; true: nothing waits.
   bool wait_until_empty(std::int64_t at);
+  // Whether waiting is of no use: the front was tried in vain, or cannot be tried. Any thread.
+  void set_hopeless(bool hopeless);
+  bool is_hopeless() const { return hopeless_.load(std::memory_order_relaxed); }
 
   // The library's own thread.
   bool add_spooled(std::uint8_t place, std::uint64_t number);  // one that an ended process left
@@ -68,6 +71,7 @@ class Queue {
   Waiting* unspooled_from_ = nullptr;  // everything before it is on the disk; null: everything is
   std::uint64_t bytes_ = 0, unspooled_bytes_ = 0, next_number_ = 1;
   bool awake_ = false;
+  std::atomic<bool> hopeless_{false};
   std::atomic<std::uint32_t> count_{0}, unspooled_{0};
 };
 

@@ -220,8 +220,8 @@ TILLSIDE_POS_API int32_t tillside_pos_get_state(tillside_pos_handle handle,
 
 /* [any-thread] [open] [bounded] Ends the handle: calls that begin from now on are refused, those under way end in their
  * own time. What is queued is written to the spool, to be delivered by the next open. ANSWERED: all of it is, and
- * nothing runs any more. CARRY_ON: the deadline came first; the rest is done behind, unless the process ends before.
- * Give it a second where that is to be had. */
+ * nothing runs any more. NOT_KEPT: it could be neither written nor delivered. CARRY_ON: the deadline came first; the
+ * rest is done behind, unless the process ends before. Give it a second where that is to be had. */
 TILLSIDE_POS_API int32_t tillside_pos_close(tillside_pos_handle handle, uint32_t deadline_ms) TILLSIDE_POS_NOTHROW;
 
 /* What a cashier's screen needs of an answer, without a JSON parser. All [any-thread] [pure]; `json` is an answer's
