@@ -6,6 +6,7 @@
 #include "agent/cli/inspect.h"
 #include "agent/cli/replay.h"
 #include "agent/cli/run_agent.h"
+#include "agent/cli/scanner.h"
 #include "agent/cli/terminal.h"
 #include "agent/cli/tools.h"
 #include "agent/config.h"
@@ -22,6 +23,7 @@ struct Words {
   int port = -1;
   bool json = false, as_live = false;
   tillside::cli::ReplayOrder replay;
+  tillside::cli::ScannerOrder scanner;
 };
 
 void take_where(CLI::App* command, Words& words) {
@@ -87,6 +89,20 @@ CLI::App* add_inspect(CLI::App& app, Words& words) {
   return inspect;
 }
 
+CLI::App* add_scanner(CLI::App& app, Words& words) {
+  CLI::App* scanner = app.add_subcommand(
+      "scanner", say("把串口扫码枪扫到的码交给代理", "hand what a serial scanner reads to the agent"));
+  take_where(scanner, words);
+  scanner
+      ->add_option("--device", words.scanner.device,
+                   say("串口，如 /dev/ttyACM0,9600,8n1", "the line, such as /dev/ttyACM0,9600,8n1"))
+      ->required();
+  scanner->add_option("--lane", words.scanner.lane, say("款台，如 L2", "lane, such as L2"));
+  scanner->add_flag("--once", words.scanner.once, say("设备拔掉就结束", "end when the device goes away"));
+  scanner->add_flag("--json", words.scanner.json, "JSON");
+  return scanner;
+}
+
 int run(int argc, char** argv) {
   Words words;
   CLI::App app{say("Tillside：收银机旁的轻代理", "Tillside: the light agent beside the till")};
@@ -142,6 +158,7 @@ int run(int argc, char** argv) {
   qr->add_option("--format", words.format, "text, svg, png, escpos")->default_val("text");
 
   CLI::App* inspect = add_inspect(app, words);
+  CLI::App* scanner = add_scanner(app, words);
 
   try {
     app.parse(argc, argv);
@@ -161,6 +178,7 @@ int run(int argc, char** argv) {
   if (replay->parsed()) return cli::replay(client, words.replay);
   if (receipt->parsed()) return cli::receipt(client, words.identity, words.format);
   if (qr->parsed()) return cli::qr(client, words.staff, words.showing, words.format);
+  if (scanner->parsed()) return cli::scanner(client, words.scanner);
   if (inspect->parsed()) return cli::inspect(client, words.inspected, words.json);
   return cli::kUsage;
 }

@@ -23,6 +23,9 @@ void hold_coupon(Context& context, Call call);
 void release_coupon(Context& context, Call call);
 void hand_over_coupon(Context& context, Call call);
 
+// scan_routes.cpp
+void take_scan(Context& context, Call call);
+
 // receipt_routes.cpp
 void receipt(Context& context, Call call);
 

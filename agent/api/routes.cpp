@@ -38,6 +38,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Method::kPost, "/v1/coupons/hold", Entry::caller, hold_coupon},
     {Method::kPost, "/v1/coupons/release", Entry::caller, release_coupon},
     {Method::kPost, "/v1/coupons/hand-over", Entry::caller, hand_over_coupon},
+    {Method::kPost, "/v1/scans", Entry::caller, take_scan},
     {Method::kPost, "/v1/prompts/{part}", Entry::caller, prompt},
     {Method::kGet, "/v1/shop", Entry::caller, shop_facts},
     {Method::kGet, "/v1/staff", Entry::caller, staff_list},

@@ -70,7 +70,7 @@ store::HoldState end_hold(store::Session& session, store::Hold hold, Instant now
 
 // What a sale does to the coupons it names: marks are made, holds end.
 struct SaleCoupon {
-  std::size_t index = 0;  // in checkout.coupons
+  std::size_t index = 0;  // in checkout.coupons; behind its end: held on the lane's screen
   std::string id;         // empty: unreadable
   std::uint32_t campaign = 0;
   RedeemReason reason = RedeemReason::none;  // none: redeemed

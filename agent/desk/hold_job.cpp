@@ -125,9 +125,7 @@ class HoldJob final : public store::Job {
   }
 
   bool is_of_this_code(const Hold& before) const {
-    const ShownCode code = read_shown_code(facts_.call.code);
-    const auto known = decode_coupon(before.coupon);
-    return !known || may_be(code, before.coupon);
+    return !decode_coupon(before.coupon) || reading_of(facts_.call.code, before.coupon).has_value();
   }
 
   // The same hold of the same coupon has the state it has; a hold id is never used for another coupon.
@@ -137,13 +135,13 @@ class HoldJob final : public store::Job {
       return;
     }
     reply_.body = answer_of_hold(session, before, *facts_.shop);
-    const ShownCode code = read_shown_code(facts_.call.code);
+    const auto code = reading_of(facts_.call.code, before.coupon);
     const auto known = decode_coupon(before.coupon);
     const bool ask_again = before.state == HoldState::asking && before.rid && facts_.reachable;
     if (!ask_again || !known) return;
     const Policy policy = facts_.time.trusted ? known->policy : Policy::strict;
-    const bool signed_here = code.form == ShownCode::Form::full;
-    question_ = Grantor::Question{*before.rid, signed_here ? code.full : CouponText{before.coupon, {}}, policy,
+    const bool signed_here = code && code->form == ShownCode::Form::full;
+    question_ = Grantor::Question{*before.rid, signed_here ? code->full : CouponText{before.coupon, {}}, policy,
                                   before.discount};
   }
 

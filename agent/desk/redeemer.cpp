@@ -155,6 +155,19 @@ void look_up_typed(store::Session& session, const Shop& shop, const RedeemParts&
   }
 }
 
+ShownCoupon look_up_code(store::Session& session, const Shop& shop, const RedeemParts& parts, const ShownCode& code) {
+  ShownCoupon shown;
+  shown.code = code;
+  if (code.form == ShownCode::Form::typed) {
+    look_up_typed(session, shop, parts, shown);
+  } else if (code.form == ShownCode::Form::id) {
+    look_up_id(session, shop, parts, shown);
+  } else {
+    look_at_coupon(session, shop, shown);
+  }
+  return shown;
+}
+
 std::pair<const char*, const char*> words_of(const CouponAnswer& answer) {
   if (answer.decision.reason == RedeemReason::none && answer.state == "approved")
     return {"可用，已为本单占用", "Valid, held"};
@@ -251,18 +264,22 @@ void TypedTries::missed(std::int64_t monotonic_ms) {
 }
 
 ShownCoupon look_up(store::Session& session, const Shop& shop, const RedeemParts& parts, std::string_view text) {
-  ShownCoupon shown;
-  shown.code = read_shown_code(text);
-  if (shown.code.form == ShownCode::Form::none) {
-    shown.doubt = RedeemReason::not_a_code;
-  } else if (shown.code.form == ShownCode::Form::typed) {
-    look_up_typed(session, shop, parts, shown);
-  } else if (shown.code.form == ShownCode::Form::id) {
-    look_up_id(session, shop, parts, shown);
-  } else {
-    look_at_coupon(session, shop, shown);
+  const std::vector<ShownCode> codes = read_shown_codes(text);
+  ShownCoupon first;
+  first.doubt = RedeemReason::not_a_code;
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    ShownCoupon shown = look_up_code(session, shop, parts, codes[i]);
+    if (codes.size() == 1 || is_borne_out(question_of(shown, shop, parts, {}))) return shown;
+    if (i == 0) first = std::move(shown);
   }
-  return shown;
+  return first;
+}
+
+std::optional<ShownCode> reading_of(std::string_view text, const CouponBytes& coupon) {
+  for (const ShownCode& code : read_shown_codes(text)) {
+    if (may_be(code, coupon)) return code;
+  }
+  return std::nullopt;
 }
 
 ShownCoupon look_up(store::Session& session, const Shop& shop, const CouponBytes& known) {

@@ -57,6 +57,8 @@ ShownCoupon look_up(store::Session& session, const Shop& shop, const CouponBytes
 ShownCoupon look_up(store::Session& session, const Shop& shop, const store::ToldCoupon& told);
 // The coupon this code names, as far as the code itself tells.
 bool may_be(const ShownCode& code, const CouponBytes& coupon);
+// The reading of `text` that may be this coupon, if one is.
+std::optional<ShownCode> reading_of(std::string_view text, const CouponBytes& coupon);
 
 // The question without bill, hold and caps. What it points to must outlive it.
 RedeemQuestion question_of(const ShownCoupon& shown, const Shop& shop, const RedeemParts& parts,

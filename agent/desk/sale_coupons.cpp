@@ -21,7 +21,17 @@ Minor named_off(const Checkout& checkout, std::string_view id) {
   return sum;
 }
 
-// The coupons of one sale, in the order the POS names them.
+constexpr std::int64_t kJustNow = 2 * kMinute;
+
+// A door that only listens names no coupon: what the cashier held on the lane's screen for the next sale is meant. Not
+// by a sale that is told later: the hold may be younger than the sale.
+bool takes_what_is_held(const Filed& filed) {
+  const std::string_view adapter = filed.checkout.source.adapter;
+  const bool only_listens = adapter == "print" || adapter == "journal";
+  return only_listens && filed.time.now.ms - filed.checkout.occurred_at.ms <= kJustNow && !filed.checkout.training;
+}
+
+// The coupons of one sale, in the order the POS names them, then what is held for it.
 class Sale {
  public:
   Sale(store::Session& session, const Filed& filed, std::int64_t checkout)
@@ -40,9 +50,23 @@ class Sale {
       shown_.push_back(look_up(session_, *filed_.shop, filed_.redeeming, code));
       if (shown_.back().terms != nullptr) worth += worth_of(shown_.back().terms->reward);
     }
+    if (takes_what_is_held(filed_)) look_up_held(worth);
     bill_ = bill_at_close(filed_.checkout, worth);
     bill_.person = filed_.shopper.verdict.person;
     bill_.proof = filed_.shopper.verdict.proof;
+  }
+
+  bool is_named(const store::Hold& hold) const {
+    return std::any_of(shown_.begin(), shown_.end(), [&](const ShownCoupon& one) { return is_held_by(one, hold); });
+  }
+
+  void look_up_held(Minor& worth) {
+    for (const store::Hold& hold : session_.redeeming().holds_of_lane(filed_.checkout.lane_id)) {
+      const bool for_whatever_is_sold_next = hold.state == store::HoldState::held && hold.bill.empty();
+      if (!for_whatever_is_sold_next || is_named(hold)) continue;
+      shown_.push_back(look_up(session_, *filed_.shop, hold.coupon));
+      if (shown_.back().terms != nullptr) worth += worth_of(shown_.back().terms->reward);
+    }
   }
 
   // The hold this sale has on it: made at this lane, not for another bill.
@@ -127,7 +151,8 @@ class Sale {
 }  // namespace
 
 SaleCoupons redeem_in_sale(store::Session& session, const Filed& filed, std::int64_t checkout) {
-  return filed.checkout.coupons.empty() ? SaleCoupons() : Sale(session, filed, checkout).redeem();
+  const bool none = filed.checkout.coupons.empty() && !takes_what_is_held(filed);
+  return none ? SaleCoupons() : Sale(session, filed, checkout).redeem();
 }
 
 std::vector<UnapprovedCoupon> unapproved_of(const SaleCoupons& coupons) {

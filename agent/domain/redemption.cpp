@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "agent/domain/scan_layouts.h"
+#include "agent/domain/scanned_text.h"
+
 namespace tillside {
 namespace {
 
@@ -213,6 +216,29 @@ ShownCode read_shown_code(std::string_view text) {
     code.id_serial = big_endian(id, 3, 7);
   }
   return code;
+}
+
+std::vector<ShownCode> read_shown_codes(std::string_view text) {
+  std::vector<ShownCode> codes;
+  if (const ShownCode as_it_stands = read_shown_code(text); as_it_stands.form != ShownCode::Form::none)
+    codes.push_back(as_it_stands);
+  const auto clean = clean_scan(text);
+  if (!clean || (!codes.empty() && !is_garbled_url(*clean))) return codes;
+  for (const std::string& reading : undo_layouts(*clean)) {
+    const ShownCode code = read_shown_code(reading);
+    const bool signed_or_typed = code.form == ShownCode::Form::full || code.form == ShownCode::Form::typed;
+    const bool known = std::any_of(codes.begin(), codes.end(), [&](const ShownCode& one) {
+      return one.form == code.form && one.full.body == code.full.body && one.full.signature == code.full.signature &&
+             one.typed == code.typed;
+    });
+    if (signed_or_typed && !known) codes.push_back(code);
+  }
+  return codes;
+}
+
+bool is_borne_out(const RedeemQuestion& question) {
+  const Reason doubt = judge_origin(question).reason;
+  return doubt != Reason::forged && doubt != Reason::unknown_key;
 }
 
 RedeemDecision judge_redemption(const RedeemQuestion& question) {

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/domain/campaign.h"
 #include "agent/domain/checkout.h"
@@ -72,6 +73,10 @@ struct ShownCode {
 // URL, bare code, typed form or its digits, or a coupon's id (14 hex digits), with all that docs/coupons.md forgives.
 // Form::none when it is no code.
 ShownCode read_shown_code(std::string_view text);
+// What it may be, likeliest first: as it stands, then as a scanner may have meant it whose keys were read through
+// another layout (scan_layouts.h). A URL whose signs arrived whole, and what reads as it stands otherwise, is read as it
+// stands only. Of several readings the signature decides. Empty when it is no code.
+std::vector<ShownCode> read_shown_codes(std::string_view text);
 
 // What this till remembers of one coupon.
 struct CouponStanding {
@@ -163,6 +168,8 @@ struct RedeemDecision {
 // Pure: the same question has the same answer. The signature of a coupon this till remembers issuing is not verified
 // again: it is compared with what was signed.
 RedeemDecision judge_redemption(const RedeemQuestion& question);
+// Whether its signature, or what is remembered of it, bears the code out: the first thing judge_redemption() asks.
+bool is_borne_out(const RedeemQuestion& question);
 
 // For a coupon that comes through the hold that has it: what was promised stands, only terms, person and bill are
 // asked. The caller has made sure that it is the very coupon that was held. Never Ruling::ask.

@@ -1,7 +1,9 @@
 // The cashier's page: folds what happens at the till into one state and draws it.
 
 import { Events } from '/web/events.js';
-import { answers, say, switchLanguage, words } from '/web/words.js';
+import { Scanner } from '/web/scanner.js';
+import { actOf, drawScan } from '/web/scan_view.js';
+import { answers, say, scanWords, switchLanguage, words } from '/web/words.js';
 import { draw, makeKeys, toast } from '/web/view.js';
 
 const kRecent = 20;
@@ -15,6 +17,8 @@ const state = {
   checkout: null,      // the one at hand, or the one just closed
   chosenCode: 0,
   answered: {},        // showing id -> answer
+  scan: null,          // what was scanned last: {id, code, coupon, holdId, left}
+  typing: '',          // half a code, typed by hand
   recent: [],
 };
 const ownLane = state.lane;
@@ -26,6 +30,7 @@ function redraw() {
   requestAnimationFrame(() => {
     waiting = false;
     draw(state, (index) => { state.chosenCode = index; redraw(); });
+    drawScan(state);
   });
 }
 
@@ -45,15 +50,25 @@ const happenings = {
     state.checkout = { ...(same ? state.checkout : { prompts: [], join: null, showing_id: null }), ...message, usable_coupons: [] };
     state.chosenCode = 0;
     remember(message);
+    closeBill(message);
+  },
+  scanned({ id, code, coupon }) {
+    if (wasClosed(id, code)) return;
+    if (coupon.reason === 'not_a_code') return toast(say(scanWords.notOurs));
+    const busy = state.scan?.code === code && ['approved', 'asking'].includes(state.scan.coupon.state);
+    if (!busy) state.scan = { id, code, coupon, holdId: null, left: false };
   },
   coupon({ coupon }) {
-    if (coupon.state === 'refused') toast(say(coupon));
+    const shown = state.scan?.coupon.coupon;
+    if (shown && shown.id === coupon.coupon?.id) state.scan = { ...state.scan, coupon, holdId: coupon.hold_id, left: false };
+    else if (coupon.state === 'refused') toast(say(coupon));
   },
   reversed(message) {
     remember({ ...message, reversed: true, revoked: message.revoked?.length ?? 0 });
   },
   lane(message) {
     if (message.state !== 'resumed') state.checkout = null;
+    if (message.state === 'day_close') state.scan = null;
   },
   prompted(message) {
     state.answered = { [message.showing_id]: message.answer };
@@ -65,8 +80,18 @@ const happenings = {
   resync() {
     state.checkout = null;
     state.recent = [];
+    state.scan = null;
   },
 };
+
+// What was scanned goes with the bill, unless it is still held: then the POS did not redeem it, and the cashier is told.
+function closeBill(sale) {
+  if (!state.scan) return;
+  const id = state.scan.coupon.coupon?.id;
+  const redeemed = (sale.redeemed ?? []).some((one) => one.id === id);
+  if (state.scan.coupon.state === 'approved' && !redeemed) state.scan.left = true;
+  else state.scan = null;
+}
 
 function take(message) {
   if (ownLane && message.lane && message.lane !== ownLane) return;
@@ -75,19 +100,81 @@ function take(message) {
   redraw();
 }
 
-async function answer(given) {
-  const showing = state.checkout?.showing_id;
-  if (!showing) return;
+// The answer; undefined, and a word to the cashier, when there is none.
+async function post(path, body, trouble) {
   try {
-    const response = await fetch(`/v1/prompts/${showing}`, {
+    const response = await fetch(path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ answer: given }),
+      body: JSON.stringify(body),
     });
-    if (!response.ok) toast((await response.json()).title ?? say(words.notRecorded));
+    const answer = await response.json();
+    if (response.ok) return answer;
+    toast(answer.title ?? say(trouble));
   } catch {
-    toast(say(words.notRecorded));
+    toast(say(trouble));
   }
+  return undefined;
+}
+
+function answer(given) {
+  const showing = state.checkout?.showing_id;
+  if (showing) post(`/v1/prompts/${showing}`, { answer: given }, words.notRecorded);
+}
+
+// The answer comes as a happening, to every screen of the lane.
+function check(code, usCode) {
+  return post('/v1/scans', { code, us_code: usCode, lane_id: state.lane ?? undefined }, scanWords.notChecked);
+}
+
+const newHoldId = () => `page-${state.lane}-${crypto.randomUUID()}`;
+
+const scanCalls = {
+  again: ({ code }) => check(code),
+  release: ({ holdId }) => post('/v1/coupons/release', { hold_id: holdId }, scanWords.notDone),
+  ask: ({ code, holdId }) => hold('hold', { code, hold_id: holdId ?? newHoldId() }),
+  hold: ({ code }) => hold('hold', { code }),
+  takeOver: ({ code }) => hold('hold', { code, take_over: true }),
+  handOver: ({ code }) => hold('hand-over', { code }),
+};
+
+function hold(verb, body) {
+  return post(`/v1/coupons/${verb}`, { hold_id: newHoldId(), lane_id: state.lane, ...body }, scanWords.notDone);
+}
+
+let acting = false;
+async function act() {
+  const verb = actOf(state.scan, state.lane);
+  if (!verb || acting) return;
+  acting = true;
+  await scanCalls[verb](state.scan);
+  acting = false;
+}
+
+function closeScan() {
+  try {
+    sessionStorage.setItem('closedScan', `${state.scan?.id} ${state.scan?.code}`);
+  } catch {
+    // A browser without storage shows it once more when the page is loaded again.
+  }
+  state.scan = null;
+  redraw();
+}
+
+// What happened is told again to a page that was loaded again; the cashier closed this.
+function wasClosed(id, code) {
+  try {
+    return sessionStorage.getItem('closedScan') === `${id} ${code}`;
+  } catch {
+    return false;
+  }
+}
+
+function onScanKey(event) {
+  const does = { F8: act, Escape: closeScan }[event.key];
+  if (!does || !state.scan) return;
+  event.preventDefault();
+  if (!event.repeat) does();
 }
 
 function onKey(event) {
@@ -119,6 +206,10 @@ function onLink(link) {
 
 makeKeys(answer);
 document.addEventListener('keydown', onKey);
+document.addEventListener('keydown', onScanKey);
+document.getElementById('scan-act').addEventListener('click', act);
+document.getElementById('scan-close').addEventListener('click', closeScan);
+new Scanner(check, (typing) => { state.typing = typing; redraw(); });
 document.getElementById('language').addEventListener('click', () => { switchLanguage(); redraw(); });
 redraw();
 new Events(take, onLink);

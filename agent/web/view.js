@@ -2,10 +2,10 @@
 
 import { answers, beside, language, say, verdicts, words } from '/web/words.js';
 
-const part = (id) => document.getElementById(id);
+export const part = (id) => document.getElementById(id);
 
 // A live region is spoken when it is written to, so only when it says something else.
-function write(id, text) {
+export function write(id, text) {
   if (part(id).textContent !== text) part(id).textContent = text;
 }
 

@@ -11,6 +11,8 @@ std::string_view style_base();
 std::string_view style_cashier();
 std::string_view script_cashier();
 std::string_view script_events();
+std::string_view script_scan_view();
+std::string_view script_scanner();
 std::string_view script_view();
 std::string_view script_words();
 }  // namespace tillside::embedded
@@ -35,6 +37,8 @@ const std::vector<File>& files() {
       file("/web/cashier.css", kCss, embedded::style_cashier()),
       file("/web/cashier.js", kScript, embedded::script_cashier()),
       file("/web/events.js", kScript, embedded::script_events()),
+      file("/web/scan_view.js", kScript, embedded::script_scan_view()),
+      file("/web/scanner.js", kScript, embedded::script_scanner()),
       file("/web/view.js", kScript, embedded::script_view()),
       file("/web/words.js", kScript, embedded::script_words()),
   };

@@ -40,6 +40,34 @@ export const words = {
   keys: { zh: '顾客的回答', en: "The shopper's answer" },
 };
 
+export const scanWords = {
+  free: { zh: '券可用', en: 'Coupon is good' },
+  approved: { zh: '已占用', en: 'Held for this lane' },
+  asking: { zh: '正在问总部', en: 'Asking headquarters' },
+  refused: { zh: '不能用', en: 'Not usable' },
+  released: { zh: '已释放', en: 'Released' },
+  spent: { zh: '已核销', en: 'Redeemed' },
+  handedOver: { zh: '已交货', en: 'Handed over' },
+  left: { zh: '还占用着', en: 'Still held' },
+  leftWhy: { zh: '这一单没有核销这张券', en: 'The sale that was closed did not redeem it' },
+  bill: { zh: '本单', en: 'This bill' },
+  noLane: { zh: '要占用请以 ?lane=机位 打开本页', en: 'Open this page with ?lane= to hold it' },
+  notOurs: { zh: '不是本店的券码', en: 'Not one of our coupon codes' },
+  notChecked: { zh: '没有查成，请再扫一次', en: 'Not checked, scan again' },
+  notDone: { zh: '没有办成，请再按一次', en: 'Not done, press again' },
+  typing: { zh: '券码 {code} ▏回车查询 · Esc 清除', en: 'Code {code} ▏Enter to check · Esc to clear' },
+};
+
+export const scanActs = {
+  hold: { zh: '占用', en: 'Hold' },
+  ask: { zh: '再问一次', en: 'Ask again' },
+  takeOver: { zh: '转到本机位', en: 'Take over here' },
+  release: { zh: '取消占用', en: 'Release' },
+  handOver: { zh: '交货核销', en: 'Hand over' },
+  again: { zh: '再查一次', en: 'Check again' },
+  close: { zh: '关闭', en: 'Close' },
+};
+
 export const verdicts = {
   idle: { zh: '等待下一单', en: 'Waiting for the next checkout' },
   member: { zh: '群成员', en: 'In the group' },

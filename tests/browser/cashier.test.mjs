@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { scannerOf } from './scanner_keys.mjs';
 import { checkout, kChromium, kFlags, run, startServer } from './workbench.mjs';
 
 const [program, pictures] = process.argv.slice(2);
@@ -34,8 +35,10 @@ const drawn = (selector) => page.waitForFunction((s) => {
 }, selector);
 const picture = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
 
+const scan = scannerOf(await page.context().newCDPSession(page));
+
 async function fits() {
-  const over = await page.evaluate(() => [...document.querySelectorAll('.verdict, .say, .code, .hers li, .key, .bar')]
+  const over = await page.evaluate(() => [...document.querySelectorAll('.verdict, .say, .scan, .scan-coupon, .code, .hers li, .key, .bar')]
     .filter((box) => box.offsetParent && (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1))
     .map((box) => `${box.className || box.id} ${box.scrollWidth}x${box.scrollHeight} in ${box.clientWidth}x${box.clientHeight}`));
   assert.deepEqual(over, [], 'something is cut off');
@@ -144,6 +147,127 @@ const steps = {
     await complete(3, kMember);
     await lines.first().waitFor({ state: 'hidden' });
     const unknown = checkout('total', 4);
+    unknown.customer = { ids: [{ type: 'member_code', value: '4411998822', proof: 'scanned' }] };
+    await post('/v1/checkouts/advise', unknown);
+    await verdict('不确定');
+  },
+  async 'a scanned coupon is shown, held, redeemed and shown as spent'() {
+    const coupon = (await complete(20, kNoMember)).coupons[0];
+    await advise(21, kNoMember);
+    await verdict('不在群');
+    await scan(coupon.url);
+    await verdict('券可用');
+    await page.locator('#scan-title', { hasText: '周末满100减20' }).waitFor();
+    await page.locator('#scan-bill', { hasText: '¥123.45' }).waitFor();
+    await eachSize('scan_free');
+    await accessible('scan, free');
+    await page.keyboard.press('F8');
+    await verdict('已占用');
+    await eachSize('scan_held');
+    await accessible('scan, held');
+    await scan(coupon.url);
+    await page.locator('#scan-act', { hasText: '取消占用' }).waitFor();
+    await verdict('已占用');
+    await page.locator('#scan-act').click();
+    await verdict('已释放');
+    await page.keyboard.press('F8');
+    await verdict('已占用');
+    await post('/v1/checkouts/complete', { ...checkout('completed', 21, kNoMember), coupons: [coupon.url] });
+    await page.locator('#recent li', { hasText: '用券 1 张' }).waitFor();
+    await page.locator('#scan').waitFor({ state: 'hidden' });
+    await scan(coupon.url);
+    await verdict('不能用');
+    await page.locator('#scan-second', { hasText: '用过' }).waitFor();
+    await eachSize('scan_refused');
+    await accessible('scan, refused');
+    await page.getByRole('button', { name: 'English' }).click();
+    await verdict('Not usable');
+    await eachSize('scan_refused_english');
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.keyboard.press('Escape');
+    await page.locator('#scan').waitFor({ state: 'hidden' });
+  },
+  async 'a coupon that the POS did not redeem is not forgotten'() {
+    const coupon = (await complete(22, kNoMember)).coupons[0];
+    await scan(coupon.url);
+    await verdict('券可用');
+    await page.keyboard.press('F8');
+    await verdict('已占用');
+    await complete(23, kNoMember);
+    await verdict('还占用着');
+    await eachSize('scan_left');
+    await page.keyboard.press('F8');
+    await verdict('已释放');
+    await page.keyboard.press('Escape');
+  },
+  async 'whatever the scanner, the keyboard and the input method'() {
+    const { url, digits, typed } = (await complete(24, kNoMember)).coupons[0];
+    const ways = {
+      'US': () => scan(url),
+      'lower case': () => scan(url.toLowerCase()),
+      'French': () => scan(url, { layout: 'kAzerty' }),
+      'German': () => scan(url, { layout: 'kQwertz' }),
+      'Nordic, Tab behind': () => scan(url, { layout: 'kNordic', suffix: 'Tab' }),
+      'Dvorak': () => scan(url, { layout: 'kDvorak' }),
+      'a Chinese input method': () => scan(url, { process: true }),
+      'no suffix': () => scan(url, { suffix: '' }),
+      'laser, digits': () => scan(digits),
+      'laser, French keyboard': () => scan(digits, { layout: 'kAzerty' }),
+      'laser, Czech keyboard, no suffix': () => scan(digits, { layout: 'kCzech', suffix: '' }),
+      'ALT mode': () => scan(digits, { alt: true }),
+      'by hand': async () => {
+        await page.keyboard.type(typed.toLowerCase().slice(0, -1) + 'x', { delay: 110 });
+        await page.keyboard.press('Backspace');
+        await page.keyboard.press(typed.slice(-1).toLowerCase());
+        await page.locator('#typing', { hasText: typed.toLowerCase() }).waitFor();
+        await page.keyboard.press('Enter');
+      },
+    };
+    for (const [name, way] of Object.entries(ways)) {
+      await way();
+      await verdict('券可用').catch(() => assert.fail(name));
+      await page.keyboard.press('Escape');
+      await page.locator('#scan').waitFor({ state: 'hidden' });
+    }
+  },
+  async 'a scan answers no prompt and presses no button'() {
+    const { url, digits } = (await complete(25, kNoMember)).coupons[0];
+    await advise(26, kNoMember);
+    await verdict('不在群');
+    await page.locator('.key', { hasText: '没带手机' }).focus();
+    await scan(url);
+    await verdict('券可用');
+    await page.keyboard.press('Escape');
+    await scan(digits.slice(0, 12) + '\u0001' + digits.slice(12));  // F1 in the middle of it
+    await verdict('券可用');
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('.key[aria-pressed="true"]').count(), 0);
+    await page.keyboard.press('F2');
+    await page.locator('.key[aria-pressed="true"]', { hasText: '不想进群' }).waitFor();
+  },
+  async 'a code that is none of ours is said in passing'() {
+    await scan('6901234567892');
+    await page.locator('#toast', { hasText: '不是本店的券码' }).waitFor();
+    assert.ok(await page.locator('#scan').isHidden());
+    await verdict('不在群');
+  },
+  async 'a voucher is handed over'() {
+    const { voucher } = await tell('voucher');
+    await scan(voucher);
+    await verdict('券可用');
+    await page.locator('#scan-title', { hasText: '榴莲一个' }).waitFor();
+    await eachSize('scan_voucher');
+    await page.locator('#scan-act', { hasText: '交货核销' }).click();
+    await verdict('已交货');
+    await accessible('scan, handed over');
+    await page.keyboard.press('Escape');
+  },
+  async 'what a serial scanner of the lane read is shown'() {
+    const { url } = (await complete(27, kNoMember)).coupons[0];
+    await post('/v1/scans', { code: url, lane_id: 'L2' });
+    await verdict('券可用');
+    await page.keyboard.press('Escape');
+    const unknown = checkout('total', 28);
     unknown.customer = { ids: [{ type: 'member_code', value: '4411998822', proof: 'scanned' }] };
     await post('/v1/checkouts/advise', unknown);
     await verdict('不确定');

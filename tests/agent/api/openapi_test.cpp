@@ -73,6 +73,9 @@ class OpenApi : public ApiTest {
     check("post", ask, post(ask, Json{{"code", code}}));
     check("post", release, post(release, Json{{"hold_id", "h1"}}));
     check("post", release, post(release, Json{{"hold_id", ""}}));
+    const std::string scans = "/v1/scans";
+    check("post", scans, post(scans, Json{{"code", code}, {"lane_id", "L2"}}));
+    check("post", scans, post(scans, Json{{"lane_id", "L2"}}));
     auto sale = sample_sale(20);
     sale["coupons"] = {code, "hello"};
     check("post", "/v1/checkouts/complete", post("/v1/checkouts/complete", sale));

@@ -23,6 +23,16 @@ inline constexpr Layout kAzerty{
 inline constexpr Layout kQwertz{
     R"(^ 1 2 3 4 5 6 7 8 9 0 ß ´ q w e r t z u i o p ü + # a s d f g h j k l ö ä y x c v b n m , . -)",
     R"(° ! " § $ % & / ( ) = ? ` Q W E R T Z U I O P Ü * ' A S D F G H J K L Ö Ä Y X C V B N M ; : _)"};
+inline constexpr Layout kBelgian{
+    R"(² & é " ' ( § è ! ç à ) - a z e r t y u i o p ^ $ µ q s d f g h j k l m ù w x c v b n , ; : =)",
+    R"(³ 1 2 3 4 5 6 7 8 9 0 ° _ A Z E R T Y U I O P ¨ * £ Q S D F G H J K L M % W X C V B N ? . / +)"};
+inline constexpr Layout kCzech{
+    R"(; + ě š č ř ž ý á í é = ´ q w e r t z u i o p ú ) ¨ a s d f g h j k l ů § y x c v b n m , . -)",
+    R"(° 1 2 3 4 5 6 7 8 9 0 % ˇ Q W E R T Z U I O P / ( ' A S D F G H J K L " ! Y X C V B N M ? : _)"};
+// Letters and digits where a US keyboard has them, the signs elsewhere.
+inline constexpr Layout kNordic{
+    R"(§ 1 2 3 4 5 6 7 8 9 0 + ´ q w e r t y u i o p å ¨ ' a s d f g h j k l ö ä z x c v b n m , . -)",
+    R"(½ ! " # ¤ % & / ( ) = ? ` Q W E R T Y U I O P Å ^ * A S D F G H J K L Ö Ä Z X C V B N M ; : _)"};
 inline constexpr Layout kDvorak{
     R"(` 1 2 3 4 5 6 7 8 9 0 [ ] ' , . p y f g c r l / = \ a o e u i d h t n s - ; q j k x b m w v z)",
     R"(~ ! @ # $ % ^ & * ( ) { } " < > P Y F G C R L ? + | A O E U I D H T N S _ : Q J K X B M W V Z)"};
