@@ -142,6 +142,7 @@ class Parsing {
     TomlSection section = TomlSection::of(file, "recognise");
     take_patterns(section, "all", made_.recognise_all);
     take_patterns(section, "any", made_.recognise_any);
+    take_patterns(section, "not", made_.recognise_not);
     return section.finish();
   }
 

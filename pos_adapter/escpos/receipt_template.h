@@ -64,9 +64,9 @@ struct ReceiptTemplate {
 
   std::vector<std::string> time_formats;  // [time] formats, with %Y %y %m %b %d %H %I %M %S %p
 
-  // [recognise]: this template reads papers on which each of `all` and one of `any` stands. Both empty: a general one,
-  // tried where no other fits.
-  Patterns recognise_all, recognise_any;
+  // [recognise]: this template reads papers on which each of `all`, one of `any` and none of `not` stands. Without the
+  // first two it is a general one, tried where no other fits.
+  Patterns recognise_all, recognise_any, recognise_not;
   bool is_general() const { return recognise_all.empty() && recognise_any.empty(); }
 
   std::array<Patterns, kSlipKinds> kinds;  // [kind], by SlipKind

@@ -24,9 +24,16 @@ bool stands_on(const Paper& paper, const Pattern& pattern) {
   });
 }
 
+bool is_ruled_out(const ReceiptTemplate& by, const Paper& paper) {
+  return std::any_of(by.recognise_not.begin(), by.recognise_not.end(),
+                     [&](const Pattern& pattern) { return stands_on(paper, pattern); });
+}
+
 bool recognises(const ReceiptTemplate& by, const Paper& paper) {
   const auto stands = [&](const Pattern& pattern) { return stands_on(paper, pattern); };
-  if (by.is_general() || !std::all_of(by.recognise_all.begin(), by.recognise_all.end(), stands)) return false;
+  if (by.is_general() || is_ruled_out(by, paper) ||
+      !std::all_of(by.recognise_all.begin(), by.recognise_all.end(), stands))
+    return false;
   return by.recognise_any.empty() || std::any_of(by.recognise_any.begin(), by.recognise_any.end(), stands);
 }
 
@@ -138,7 +145,7 @@ Reading TemplateBook::read(const Paper& paper, const ReadingDefaults& defaults, 
     return tried;
   };
   if (try_those([&](const ReceiptTemplate& by) { return recognises(by, paper); })) return best;
-  try_those([](const ReceiptTemplate& by) { return by.is_general(); });
+  try_those([&](const ReceiptTemplate& by) { return by.is_general() && !is_ruled_out(by, paper); });
   return best;
 }
 
