@@ -4,6 +4,7 @@
 #include "agent/cli/describe.h"
 #include "agent/cli/doctor.h"
 #include "agent/cli/inspect.h"
+#include "agent/cli/printer_learn.h"
 #include "agent/cli/replay.h"
 #include "agent/cli/run_agent.h"
 #include "agent/cli/scanner.h"
@@ -23,6 +24,7 @@ struct Words {
   int port = -1;
   bool json = false, as_live = false;
   tillside::cli::ReplayOrder replay;
+  tillside::cli::LearnOrder learn;
   tillside::cli::ScannerOrder scanner;
 };
 
@@ -71,6 +73,24 @@ CLI::App* add_replay(CLI::App& app, Words& words) {
                    say("只说文件里有什么，不送", "only say what the files hold; hand nothing in"));
   replay->add_flag("--json", words.replay.json, "JSON");
   return replay;
+}
+
+CLI::App* add_learn(CLI::App* printer, Words& words) {
+  CLI::App* learn = printer->add_subcommand(
+      "learn", say("从小票样本里学：读到了什么、漏了什么，写出模板草稿",
+                   "learn from sample receipts: what is read, what is missed, and a draft of a template"));
+  learn
+      ->add_option(
+          "files", words.learn.files,
+          say("收银机发给打印机的字节，- 为标准输入", "what the POS sent to its printer; - for standard input"))
+      ->required();
+  learn->add_option("--template", words.learn.by, say("只用这个模板", "use this template only"));
+  learn->add_option("--templates", words.learn.templates, say("自己的模板目录", "folder of templates of one's own"));
+  learn->add_option("--write", words.learn.write, say("把草稿写到这个文件", "write the draft to this file"));
+  learn->add_option("--currency", words.learn.currency, "ISO 4217")->default_val("CNY");
+  learn->add_option("--zone", words.learn.zone, say("门店时区", "the store's time zone"))->default_val("Asia/Shanghai");
+  learn->add_flag("--json", words.learn.json, "JSON");
+  return learn;
 }
 
 CLI::App* add_inspect(CLI::App& app, Words& words) {
@@ -157,6 +177,10 @@ int run(int argc, char** argv) {
   qr->add_option("--showing", words.showing, say("展示编号", "a showing id"))->excludes(staff);
   qr->add_option("--format", words.format, "text, svg, png, escpos")->default_val("text");
 
+  CLI::App* printer = app.add_subcommand("printer", say("小票打印", "receipt printing"));
+  printer->require_subcommand(1);
+  CLI::App* learn = add_learn(printer, words);
+
   CLI::App* inspect = add_inspect(app, words);
   CLI::App* scanner = add_scanner(app, words);
 
@@ -170,6 +194,7 @@ int run(int argc, char** argv) {
   if (replay->parsed() && words.replay.describe) return cli::describe(words.replay);
   if (agent->parsed()) return cli::run_agent({words.config_file, words.folder, words.socket, words.port});
   if (doctor->parsed()) return cli::doctor({words.config_file, words.folder, words.socket, words.port, words.json});
+  if (learn->parsed()) return cli::printer_learn(words.learn);
   LocalClient client = agent_of(words);
   if (enroll->parsed()) return cli::enroll(client, words.hq, words.code, words.json);
   if (status->parsed()) return cli::status(client, words.json);
