@@ -42,6 +42,12 @@ std::int32_t go_without(Line& line, Verb verb, Text document, std::int32_t why, 
   return say(answer, TILLSIDE_POS_CARRY_ON, why);
 }
 
+// What is kept of a call's time for waking up late on a busy machine.
+std::int64_t way_back(std::int64_t deadline_ns) {
+  const std::int64_t part = deadline_ns / 20, most = 10 * kMillisecond;
+  return part < most ? part : most;
+}
+
 // Whether nothing waits that must go first; waits for that a while, unless it is hopeless.
 bool is_its_turn(Line& line, const Deadline& deadline) {
   if (line.queue.waiting() == 0) return true;
@@ -61,7 +67,7 @@ std::int32_t look_at(Text document) {
 }
 
 std::int32_t call(Line& line, Verb verb, Text document, std::int64_t deadline_ns, tillside_pos_answer& answer) {
-  const Deadline deadline = Deadline::after(deadline_ns);
+  const Deadline deadline = Deadline::after(deadline_ns - way_back(deadline_ns));
   if (facts_of(verb).durable && !is_its_turn(line, deadline))
     return queue(line, verb, document, TILLSIDE_POS_WHY_BEHIND, answer);
   if (line.breaker.is_open()) return go_without(line, verb, document, TILLSIDE_POS_WHY_RESTING, answer);

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -36,6 +37,18 @@ inline int connect_loopback(std::uint16_t port) {
   return fd;
 }
 
+inline int connect_local(const std::string& path) {
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) throw std::runtime_error("too long: " + path);
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    throw std::runtime_error("cannot connect to " + path);
+  }
+  return fd;
+}
+
 // Bytes of a whole response at the front of `text`, 0 while it is incomplete. Content-Length only.
 inline std::size_t whole_response(std::string_view text) {
   const std::size_t head = text.find("\r\n\r\n");
@@ -52,6 +65,7 @@ inline std::size_t whole_response(std::string_view text) {
 class HttpLine {
  public:
   explicit HttpLine(std::uint16_t port) : fd_(connect_loopback(port)) { buffer_.reserve(16384); }
+  explicit HttpLine(const std::string& socket) : fd_(connect_local(socket)) { buffer_.reserve(16384); }
   ~HttpLine() { ::close(fd_); }
   HttpLine(const HttpLine&) = delete;
   HttpLine& operator=(const HttpLine&) = delete;

@@ -3,8 +3,8 @@
 #
 #   tests/bench/run.sh [--json FILE] [--build DIR] [--only NAME]
 #
-# NAME is one of advise, complete, redeem, rules, lookup, memory, start, uplink, ingest, poslog. Builds the release preset unless --build names
-# a finished release build.
+# NAME is one of advise, abi, complete, redeem, rules, lookup, memory, start, uplink, ingest, poslog. Builds the release
+# preset unless --build names a finished release build.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$root/build/release
@@ -64,7 +64,7 @@ start_agent() { # folder, [command prefix...]
 rss_mib() { awk '/^VmRSS/ {printf "%.2f", $2 / 1024}' "/proc/$1/status"; }
 seed() { "$bench/tillside_bench_seed" "$1" "$2"; }
 
-if wants advise || wants complete || wants redeem || wants memory || wants start; then
+if wants advise || wants abi || wants complete || wants redeem || wants memory || wants start; then
   say "seeding a till with $members members"
   mkdir -p "$work/till" "$work/empty"
   seed "$work/till" "$members"
@@ -137,6 +137,20 @@ CONF
   stop
 fi
 
+if wants abi; then
+  say "the C interface: against plain HTTP, with the agent gone, with the agent standing still"
+  start_agent "$work/till" taskset -c 1
+  taskset -c 1 "$bench/tillside_bench_abi" advise "$work/till/agent.sock" "$port" "$work/till/api-token" "$members" | figures
+  mkdir -p "$work/abi"
+  "$bench/tillside_bench_abi" dead "$work/abi" | figures
+  kill -STOP "$agent"
+  stalled=0
+  "$bench/tillside_bench_abi" stalled "$work/till/agent.sock" "$work/abi" | figures || stalled=$?
+  kill -CONT "$agent"  # before anything else: one that stands still does not hear SIGTERM either
+  stop
+  [ "$stalled" = 0 ] || exit "$stalled"
+fi
+
 if wants complete; then
   say "complete against bare SQLite and a bare server"
   start_agent "$work/till"
@@ -200,6 +214,7 @@ for line in open(sys.argv[1]):
     if line.startswith("{"):
         figures.update(json.loads(line))
 goals = {"advise_p50_vs_nginx_file": ("<=", 1.2), "advise_p99_vs_nginx_file": ("<=", 1.5), "complete_p50_vs_floor": ("<=", 1.5),
+         "abi_advise_p50_vs_http": ("<=", 1.1), "abi_dead_agent_worst_ms": ("<=", 60), "abi_stalled_agent_worst_ms": ("<=", 155),
          "complete_throughput_vs_sqlite_commit": (">=", 1.5), "lookup_p50_us_10m_over_1k": ("<=", 3),
          "agent_rss_mib_1m_members": ("<=", 12), "agent_rss_mib_after_load": ("<=", 20), "agent_binary_mib": ("<=", 5),
          "agent_start_to_ready_1m_over_empty": ("<=", 1.5), "uplink_bytes_per_checkout": ("<=", 150),
