@@ -55,7 +55,7 @@ void Chain::violated(std::string what) {
 Till& Chain::add_till(const std::string& lane) {
   const auto number = tills_.size();
   auto line = std::make_unique<BadLine>(*headquarters_, dice_, plan_.faults, outcome_.tally, defect_);
-  tills_.push_back(std::make_unique<Till>(folder_ / fmt::format("till-{}", number), lane, time_, std::move(line),
+  tills_.push_back(std::make_unique<Till>(folder_ / fmt::format("till-{}", number), lane, time_, disk_, std::move(line),
                                           plan_.seed * 1'000'003 + number));
   counters_.emplace_back();
   return *tills_.back();
@@ -63,7 +63,7 @@ Till& Chain::add_till(const std::string& lane) {
 
 // Budgets are less than the shoppers could earn, exposure less than they carry about: both must be what stops it.
 void Chain::found() {
-  headquarters_ = std::make_unique<Headquarters>(folder_ / "hq", time_);
+  headquarters_ = std::make_unique<Headquarters>(folder_ / "hq", time_, disk_);
   hq::Ledger& ledger = headquarters_->ledger();
   (void)ledger.set_public_host("t.example.cn");
   (void)ledger.add_store({.store_id = "0123", .name = "鲜果巷"});

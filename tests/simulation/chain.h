@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/simulation/disk.h"
 #include "tests/simulation/oracle.h"
 #include "tests/simulation/shoppers.h"
 #include "tests/simulation/till.h"
@@ -115,6 +116,7 @@ class Chain {
 
   const Plan plan_;
   const std::filesystem::path folder_;
+  Disk disk_;
   Dice dice_;
   TrueTime time_;
   Outcome outcome_;

@@ -26,9 +26,6 @@ class AwaitedAnswer final : public http::detail::Exchange {
   std::promise<http::Response> answer_;
 };
 
-// Nobody else opens these databases: locks among the connections of this process are enough, and ask no system call.
-void keep_locks_in_process() { sqlite3_vfs_register(sqlite3_vfs_find("unix-excl"), 1); }
-
 struct OpenFile {
   explicit OpenFile(const fs::path& file) {
     if (sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK)
@@ -68,8 +65,8 @@ struct Headquarters::Rooms {
   hq::TillApi tills;
 };
 
-Headquarters::Headquarters(fs::path folder, const TrueTime& time) : folder_(std::move(folder)), time_(time) {
-  keep_locks_in_process();
+Headquarters::Headquarters(fs::path folder, const TrueTime& time, Disk& disk)
+    : folder_(std::move(folder)), time_(time), disk_(disk) {
   fs::create_directories(folder_ / "snapshots");
   auto keys = hq::HqKeys::open(folder_ / "hq.key");
   if (!keys) throw std::runtime_error("hq.key: " + keys.error().detail);
@@ -96,7 +93,7 @@ void Headquarters::crash() {
 void Headquarters::back_up() {
   rooms_.reset();
   ledger_.reset();
-  fs::copy_file(folder_ / "ledger.db", folder_ / "backup.db", fs::copy_options::overwrite_existing);
+  disk_.copy_file(folder_ / "ledger.db", folder_ / "backup.db");
   open();
 }
 
@@ -104,8 +101,8 @@ bool Headquarters::restore_backup() {
   if (!fs::exists(folder_ / "backup.db")) return false;
   rooms_.reset();
   ledger_.reset();
-  for (const char* rest : {"ledger.db-wal", "ledger.db-shm"}) fs::remove(folder_ / rest);
-  fs::copy_file(folder_ / "backup.db", folder_ / "ledger.db", fs::copy_options::overwrite_existing);
+  disk_.remove_file(folder_ / "ledger.db-wal");
+  disk_.copy_file(folder_ / "backup.db", folder_ / "ledger.db");
   open();
   return true;
 }

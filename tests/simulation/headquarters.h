@@ -10,6 +10,7 @@
 #include "sync/client/ports.h"
 #include "sync/hq/sqlite_ledger.h"
 #include "sync/hq/till_api.h"
+#include "tests/simulation/disk.h"
 #include "tests/simulation/faults.h"
 #include "tests/simulation/time.h"
 
@@ -18,7 +19,7 @@ namespace tillside::simulation {
 // One thread.
 class Headquarters {
  public:
-  Headquarters(std::filesystem::path folder, const TrueTime& time);
+  Headquarters(std::filesystem::path folder, const TrueTime& time, Disk& disk);
   ~Headquarters();
 
   sync::HqTransport::Answer exchange(const sync::HqTransport::Request& request);
@@ -42,6 +43,7 @@ class Headquarters {
 
   const std::filesystem::path folder_;
   const TrueTime& time_;
+  Disk& disk_;
   std::unique_ptr<hq::HqKeys> keys_;
   std::unique_ptr<hq::SqliteLedger> ledger_;
   std::unique_ptr<Rooms> rooms_;

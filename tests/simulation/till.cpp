@@ -96,8 +96,14 @@ struct Till::Parts {
   std::unique_ptr<Desk> desk;
 };
 
-Till::Till(fs::path folder, std::string lane, const TrueTime& time, std::unique_ptr<BadLine> line, std::uint64_t seed)
-    : folder_(std::move(folder)), lane_(std::move(lane)), clock_(time), line_(std::move(line)), random_(seed) {}
+Till::Till(fs::path folder, std::string lane, const TrueTime& time, Disk& disk, std::unique_ptr<BadLine> line,
+           std::uint64_t seed)
+    : folder_(std::move(folder)),
+      lane_(std::move(lane)),
+      disk_(disk),
+      clock_(time),
+      line_(std::move(line)),
+      random_(seed) {}
 
 Till::~Till() = default;
 
@@ -110,11 +116,9 @@ void Till::open() {
 void Till::close() { parts_.reset(); }
 
 void Till::crash() {
-  const fs::path as_it_was = folder_.string() + ".crash";
-  copy_to(as_it_was);
+  disk_.cut_power(folder_);
   parts_.reset();
-  fs::remove_all(folder_);
-  fs::rename(as_it_was, folder_);
+  (void)disk_.power_is_back(folder_, [] { return true; });
 }
 
 void Till::enrol(const std::string& code) {
@@ -171,15 +175,9 @@ std::int64_t Till::units_left() {
   return left;
 }
 
-void Till::copy_to(const fs::path& folder) const {
-  fs::remove_all(folder);
-  fs::copy(folder_, folder, fs::copy_options::recursive);
-}
+void Till::copy_to(const fs::path& folder) const { disk_.copy_folder(folder_, folder); }
 
-void Till::replace_by(const fs::path& folder) {
-  fs::remove_all(folder_);
-  fs::copy(folder, folder_, fs::copy_options::recursive);
-}
+void Till::replace_by(const fs::path& folder) { disk_.copy_folder(folder, folder_); }
 
 std::shared_ptr<const Shop> Till::shop() const { return parts_->shop.current(); }
 

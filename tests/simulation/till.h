@@ -16,6 +16,7 @@
 #include "sync/client/downlink_turns.h"
 #include "sync/client/uplink_turns.h"
 #include "tests/simulation/bad_line.h"
+#include "tests/simulation/disk.h"
 #include "tests/simulation/time.h"
 
 namespace tillside::simulation {
@@ -23,7 +24,7 @@ namespace tillside::simulation {
 // One thread.
 class Till {
  public:
-  Till(std::filesystem::path folder, std::string lane, const TrueTime& time, std::unique_ptr<BadLine> line,
+  Till(std::filesystem::path folder, std::string lane, const TrueTime& time, Disk& disk, std::unique_ptr<BadLine> line,
        std::uint64_t seed);
   ~Till();
 
@@ -59,6 +60,7 @@ class Till {
   struct Parts;
   const std::filesystem::path folder_;
   const std::string lane_;
+  Disk& disk_;
   TillClock clock_;
   std::unique_ptr<BadLine> line_;
   SeededRandom random_;
