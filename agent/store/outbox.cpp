@@ -29,7 +29,7 @@ constexpr std::uint64_t kForkRunUp = 250;
 
 std::vector<EpochRow> epochs(Database& database) {
   std::vector<EpochRow> found;
-  Statement rows = database.prepare("SELECT no,epoch,acked,forked_at,fork_kept,provisional FROM epoch ORDER BY no");
+  Statement rows = database.kept("SELECT no,epoch,acked,forked_at,fork_kept,provisional FROM epoch ORDER BY no");
   while (rows.step()) {
     EpochRow row;
     row.no = rows.integer(0);
@@ -52,7 +52,7 @@ std::optional<EpochRow> epoch_named(Database& database, const wire::Epoch& name)
 
 // 0: the epoch has no event.
 std::uint64_t edge(Database& database, const EpochRow& epoch, const char* sql) {
-  Statement row = database.prepare(sql);
+  Statement row = database.kept(sql);
   return row.with(epoch.id(0), event_id(epoch.no + 1, 0)).step() && !row.is_null(0) ? epoch.seq(row.integer(0)) : 0;
 }
 std::uint64_t newest(Database& database, const EpochRow& epoch) {
@@ -66,7 +66,7 @@ std::uint64_t retained_from(Database& database, const EpochRow& epoch) {
 
 wire::ChainHash chain_before(Database& database, const EpochRow& epoch, std::uint64_t seq) {
   wire::ChainHash hash{};
-  Statement row = database.prepare("SELECT chain FROM event WHERE id=?");
+  Statement row = database.kept("SELECT chain FROM event WHERE id=?");
   if (seq > 1 && row.with(epoch.id(seq - 1)).step()) {
     const std::string_view chain = row.blob(0);
     std::copy_n(chain.begin(), std::min(chain.size(), hash.size()), hash.begin());
@@ -82,7 +82,7 @@ struct Bounds {
 std::optional<sync::Outbox::Batch> batch_of(Database& database, const EpochRow& epoch, std::uint64_t from,
                                             std::int64_t end, Bounds bounds) {
   const std::uint64_t oldest = retained_from(database, epoch);
-  Statement rows = database.prepare("SELECT id,body FROM event WHERE id>=? AND id<? ORDER BY id LIMIT ?");
+  Statement rows = database.kept("SELECT id,body FROM event WHERE id>=? AND id<? ORDER BY id LIMIT ?");
   rows.with(epoch.id(std::max(from, oldest)), end,
             static_cast<std::int64_t>(std::max<std::size_t>(bounds.max_events, 1)));
   sync::Outbox::Batch batch;
@@ -118,7 +118,7 @@ std::optional<sync::Outbox::Batch> forked_batch(Database& database, const EpochR
 }
 
 void put(Database& database, const EpochRow& epoch) {
-  database.prepare("UPDATE epoch SET acked=?,forked_at=?,fork_kept=? WHERE no=?")
+  database.kept("UPDATE epoch SET acked=?,forked_at=?,fork_kept=? WHERE no=?")
       .with(epoch.acked, epoch.forked_at, epoch.fork_kept, epoch.no)
       .run();
 }

@@ -23,6 +23,14 @@ constexpr const char* kBulkPragmas = "PRAGMA journal_mode=OFF; PRAGMA synchronou
 
 int past_deadline(void* deadline) { return steady_ns() > *static_cast<const std::int64_t*>(deadline) ? 1 : 0; }
 
+sqlite3_stmt* compiled(sqlite3* database, std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                      &statement, nullptr);
+  if (code != SQLITE_OK) fail(database, code);
+  return statement;
+}
+
 }  // namespace
 
 bool SqliteFailure::full() const { return (code & 0xFF) == SQLITE_FULL || code == SQLITE_IOERR_WRITE; }
@@ -34,14 +42,21 @@ Error SqliteFailure::error() const {
   return {full() ? ErrorCode::storage_full : ErrorCode::storage_failed, {}, message};
 }
 
-Statement::Statement(sqlite3* database, std::string_view sql) {
-  const int code = sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                      &handle_, nullptr);
-  if (code != SQLITE_OK) fail(database, code);
+Statement::~Statement() {
+  if (!kept_) {
+    sqlite3_finalize(handle_);
+  } else if (handle_ != nullptr) {
+    sqlite3_reset(handle_);
+    sqlite3_clear_bindings(handle_);
+  }
 }
-Statement::~Statement() { sqlite3_finalize(handle_); }
+
+void Statement::compile() {
+  if (handle_ == nullptr) handle_ = compiled(database_, sql_);
+}
 
 bool Statement::step() {
+  compile();
   const int code = sqlite3_step(handle_);
   if (code == SQLITE_ROW) return true;
   if (code != SQLITE_DONE) {
@@ -71,14 +86,17 @@ std::string_view Statement::blob(int column) const {
 bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }
 
 void Statement::bind(int index, std::int64_t value) {
+  compile();
   if (int code = sqlite3_bind_int64(handle_, index, value); code != SQLITE_OK) fail(nullptr, code);
 }
 void Statement::bind(int index, std::string_view text) {
+  compile();
   const char* data = text.data() ? text.data() : "";
   const int code = sqlite3_bind_text64(handle_, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
   if (code != SQLITE_OK) fail(nullptr, code);
 }
 void Statement::bind(int index, std::span<const std::uint8_t> blob) {
+  compile();
   const void* data = blob.data() ? static_cast<const void*>(blob.data()) : "";
   if (int code = sqlite3_bind_blob64(handle_, index, data, blob.size(), SQLITE_STATIC); code != SQLITE_OK) {
     fail(nullptr, code);
@@ -106,7 +124,16 @@ Database::Database(const std::filesystem::path& file, const OpenOptions& options
     throw;
   }
 }
-Database::~Database() { sqlite3_close_v2(handle_); }
+Database::~Database() {
+  for (const auto& [sql, statement] : kept_) sqlite3_finalize(statement);
+  sqlite3_close_v2(handle_);
+}
+
+Statement Database::kept(const char* sql) {
+  sqlite3_stmt*& statement = kept_[sql];
+  if (statement == nullptr) statement = compiled(handle_, sql);
+  return Statement(statement);
+}
 
 void Database::run(const char* sql) {
   if (int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr); code != SQLITE_OK) fail(handle_, code);

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -27,13 +28,21 @@ struct SqliteFailure {
   Error error() const;   // storage_full or storage_failed
 };
 
+// Compiled when it is first used: what a connection never asks costs it nothing, and a mistake in it is told then.
 class Statement {
  public:
-  Statement(sqlite3* database, std::string_view sql);
+  Statement(sqlite3* database, std::string_view sql) : database_(database), sql_(sql) {}
   ~Statement();
-  Statement(Statement&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  Statement(Statement&& other) noexcept
+      : database_(other.database_),
+        sql_(std::move(other.sql_)),
+        handle_(std::exchange(other.handle_, nullptr)),
+        kept_(other.kept_) {}
   Statement& operator=(Statement&& other) noexcept {
+    std::swap(database_, other.database_);
+    std::swap(sql_, other.sql_);
     std::swap(handle_, other.handle_);
+    std::swap(kept_, other.kept_);
     return *this;
   }
 
@@ -70,7 +79,14 @@ class Statement {
     bind(index, std::span<const std::uint8_t>(blob));
   }
 
+  friend class Database;
+  explicit Statement(sqlite3_stmt* kept) : handle_(kept), kept_(true) {}
+  void compile();
+
+  sqlite3* database_ = nullptr;
+  std::string sql_;
   sqlite3_stmt* handle_ = nullptr;
+  bool kept_ = false;  // belongs to its Database
 };
 
 struct OpenOptions {
@@ -91,6 +107,9 @@ class Database {
 
   void run(const char* sql);  // one or more statements without parameters
   Statement prepare(std::string_view sql) { return {handle_, sql}; }
+  // The same, compiled once for as long as the connection is open. `sql` must be a literal: it is known by its address.
+  // One use of each literal at a time.
+  Statement kept(const char* sql);
   std::int64_t integer(std::string_view sql);  // first column of the first row, 0 without one
   int changes() const;
   bool in_transaction() const;
@@ -103,17 +122,18 @@ class Database {
 
  private:
   sqlite3* handle_ = nullptr;
+  std::unordered_map<const char*, sqlite3_stmt*> kept_;
   std::int64_t deadline_ns_ = 0;
 };
 
 // Rolls back unless commit() was reached.
 class Transaction {
  public:
-  explicit Transaction(Database& database) : database_(database) { database_.run("BEGIN IMMEDIATE"); }
+  explicit Transaction(Database& database) : database_(database) { database_.kept("BEGIN IMMEDIATE").run(); }
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
-  void commit() { database_.run("COMMIT"); }
+  void commit() { database_.kept("COMMIT").run(); }
 
  private:
   Database& database_;

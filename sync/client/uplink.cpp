@@ -40,7 +40,7 @@ std::optional<Outbox::Batch> Uplink::next(bool with_forks) {
 Attempt<Uplink::Done> Uplink::send(HqTransport& transport, const std::string& token, bool with_forks) {
   const auto batch = next(with_forks);
   if (!batch || batch->events.empty()) return Done{};
-  auto body = wire::Compressor(9, with_dictionary_).compress(text_of(*batch));
+  auto body = wire::Compressor(limits_.level, with_dictionary_).compress(text_of(*batch));
   const std::size_t wire_bytes = body.size();
   auto answer = transport.exchange(uplink_request(std::move(body), token));
   if (!answer) return no_answer(answer.error());

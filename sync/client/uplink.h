@@ -21,6 +21,7 @@ class Uplink {
   struct Limits {
     std::size_t max_events = 500;
     std::size_t max_bytes = 256 << 10;  // uncompressed: also bounds what zstd needs for its tables
+    int level = 9;                      // zstd's
   };
   Uplink(Outbox& outbox, Limits limits) : outbox_(outbox), limits_(limits), max_events_(limits.max_events) {}
 

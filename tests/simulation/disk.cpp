@@ -1,5 +1,6 @@
 #include "tests/simulation/disk.h"
 
+#include <malloc.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -293,6 +294,8 @@ void use_sqlite_alone() {
   static const bool once = [] {
     (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)mallopt(M_MMAP_THRESHOLD, 64 << 20);
+    (void)mallopt(M_TRIM_THRESHOLD, 512 << 20);
     return true;
   }();
   (void)once;

@@ -75,6 +75,7 @@ struct Till::Parts {
     sync::UplinkOptions options;
     options.version = "0.1.0";
     options.linger_ms = 0;
+    options.batch.level = 1;
     return options;
   }
 
