@@ -105,7 +105,7 @@ void TillApi::token(const CallPtr& call) {
 Result<wire::Token> TillApi::token_of(const http::Request& request) const {
   const auto text = http::bearer_token(request.header("Authorization"));
   if (text.empty()) return Error{ErrorCode::bad_signature, "Authorization", "a bearer token is wanted"};
-  auto token = wire::read_token(text, parts_.keys.signing().public_key);
+  auto token = tokens_.read(text, parts_.keys.signing().public_key);
   if (!token) return Error{ErrorCode::bad_signature, "token", "not a token of this headquarters"};
   if (token->expires < parts_.clock.now()) return Error{ErrorCode::bad_signature, "token", "expired"};
   if (token->hq_incarnation != parts_.ledger.state().incarnation)

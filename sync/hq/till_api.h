@@ -7,6 +7,7 @@
 #include "sync/hq/downlink.h"
 #include "sync/hq/enrolment.h"
 #include "sync/hq/ingest_queue.h"
+#include "sync/hq/token_reader.h"
 #include "sync/wire/reservation.h"
 
 namespace tillside::hq {
@@ -45,6 +46,7 @@ class TillApi {
   Result<wire::Token> live_token_of(const http::Request& request) const;
 
   Parts parts_;
+  mutable TokenReader tokens_;
 };
 
 }  // namespace tillside::hq

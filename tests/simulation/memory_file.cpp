@@ -22,13 +22,24 @@ MemoryFile::Chunk& MemoryFile::to_write(std::size_t index) {
 }
 
 void MemoryFile::put(const char* data, std::size_t count, std::size_t at) {
-  while (chunks_.size() * kChunk < at + count) chunks_.push_back(std::make_shared<Chunk>());
+  while (chunks_.size() * kChunk < at + count) chunks_.push_back(std::make_shared_for_overwrite<Chunk>());
+  if (at > size_) fill_gap(at);
   for (std::size_t done = 0; done < count;) {
     const std::size_t to = at + done, within = to % kChunk, part = std::min(count - done, kChunk - within);
     std::memcpy(to_write(to / kChunk).data() + within, data + done, part);
     done += part;
   }
   size_ = std::max(size_, at + count);
+}
+
+// Between the end and a write beyond it there are zeros.
+void MemoryFile::fill_gap(std::size_t until) {
+  for (std::size_t at = size_; at < until;) {
+    const std::size_t within = at % kChunk, part = std::min(until - at, kChunk - within);
+    std::memset(to_write(at / kChunk).data() + within, 0, part);
+    at += part;
+  }
+  size_ = until;
 }
 
 void MemoryFile::write(const char* data, std::size_t count, std::size_t at) {
@@ -45,7 +56,6 @@ void MemoryFile::write(const char* data, std::size_t count, std::size_t at) {
 void MemoryFile::truncate(std::size_t size) {
   if (size >= size_) return;
   chunks_.resize((size + kChunk - 1) / kChunk);
-  if (size % kChunk != 0) std::memset(to_write(size / kChunk).data() + size % kChunk, 0, kChunk - size % kChunk);
   size_ = size;
   synced_size_ = std::min(synced_size_, size);
   std::erase_if(unsynced_, [size](const Unsynced& write) { return write.at + write.count > size; });

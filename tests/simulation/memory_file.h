@@ -35,6 +35,7 @@ class MemoryFile {
     std::string before;  // what stood there, as far as anything did
   };
   Chunk& to_write(std::size_t index);
+  void fill_gap(std::size_t until);
   void put(const char* data, std::size_t count, std::size_t at);
 
   std::vector<std::shared_ptr<Chunk>> chunks_;
