@@ -24,6 +24,15 @@ Campaign campaign(std::uint32_t number, const Terms& terms) {
   return *parsed;
 }
 
+Campaign of_headquarters(std::uint32_t number, const char* kind, const char* reward, const Terms& terms) {
+  auto parsed = parse_campaign(fmt::format(
+      R"({{"number":{},"kind":"{}","name":{{"zh":"礼","en":"gift"}},"reward":{},"valid_days":30,"policy":"{}",
+         "budget":{{"issue":{},"exposure":{}}},"quota_per_till":5,
+         "active_from":"2020-01-01T00:00:00+08:00","active_until":"2040-01-01T00:00:00+08:00"}})",
+      number, kind, reward, terms.strict ? "strict" : "home", terms.issue, terms.exposure));
+  return *parsed;
+}
+
 }  // namespace
 
 Chain::Chain(Plan plan, fs::path folder)
@@ -52,12 +61,15 @@ void Chain::violated(std::string what) {
   if (outcome_.violations.size() < 20) outcome_.violations.push_back(std::move(what));
 }
 
-Till& Chain::add_till(const std::string& lane) {
+std::string Chain::store_name(std::size_t store) { return fmt::format("{:04}", 100 + store); }
+
+Till& Chain::add_till(std::size_t store, const std::string& lane) {
   const auto number = tills_.size();
   auto line = std::make_unique<BadLine>(*headquarters_, dice_, plan_.faults, outcome_.tally, defect_);
-  tills_.push_back(std::make_unique<Till>(folder_ / fmt::format("till-{}", number), lane, time_, disk_, std::move(line),
-                                          plan_.seed * 1'000'003 + number));
-  counters_.emplace_back();
+  Till::Place place{folder_ / fmt::format("till-{}", number), store_name(store), lane};
+  tills_.push_back(
+      std::make_unique<Till>(std::move(place), time_, disk_, std::move(line), plan_.seed * 1'000'003 + number));
+  counters_.emplace_back().store = store;
   return *tills_.back();
 }
 
@@ -66,18 +78,30 @@ void Chain::found() {
   headquarters_ = std::make_unique<Headquarters>(folder_ / "hq", time_, disk_);
   hq::Ledger& ledger = headquarters_->ledger();
   (void)ledger.set_public_host("t.example.cn");
-  (void)ledger.add_store({.store_id = "0123", .name = "鲜果巷"});
+  const std::size_t stores = (plan_.tills + plan_.tills_a_store - 1) / plan_.tills_a_store;
+  for (std::size_t i = 0; i < stores; ++i) (void)ledger.add_store({.store_id = store_name(i), .name = "鲜果巷"});
+  newcomers_.resize(stores);
+  vouchers_.resize(stores);
   const auto store_days = static_cast<std::int64_t>(plan_.tills) * plan_.days;
-  terms_[1] = {false, store_days * plan_.checkouts_a_day * 27 / 100, store_days * plan_.exposure_a_day};
-  terms_[2] = {true, store_days * plan_.checkouts_a_day * 8 / 100, store_days * plan_.exposure_a_day};
+  terms_[kHome] = {false, store_days * plan_.checkouts_a_day * 27 / 100, store_days * plan_.exposure_a_day};
+  terms_[kStrict] = {true, store_days * plan_.checkouts_a_day * 8 / 100, store_days * plan_.exposure_a_day};
   for (const auto& [number, terms] : terms_) (void)ledger.add_campaign(campaign(number, terms));
+  const auto a_store_days = static_cast<std::int64_t>(stores) * plan_.days;
+  terms_[kWelcome] = {false, a_store_days * 4 + 20, a_store_days};
+  terms_[kVoucher] = {true, a_store_days * 8 + 20, 0};
+  (void)ledger.add_campaign(of_headquarters(
+      kWelcome, "welcome", R"({"type":"amount_off","amount":1000,"min_spend":5000})", terms_[kWelcome]));
+  (void)ledger.add_campaign(
+      of_headquarters(kVoucher, "pickup", R"({"type":"item","item":4711,"worth":1500})", terms_[kVoucher]));
   found_members(ledger);
   for (std::size_t i = 0; i < plan_.tills; ++i) {
-    Till& till = add_till(fmt::format("L{}", i));
+    Till& till = add_till(i / plan_.tills_a_store, fmt::format("L{}", i));
     till.line().perfect = true;
     till.open();
-    till.enrol(headquarters_->make_code("0123"));
+    till.enrol(headquarters_->make_code(till.store()));
     till.sync();
+    counters_[i].till = till.shop()->key.till;
+    disk_of_till_[counters_[i].till] = i;
     till.close();
     till.line().perfect = false;
   }
@@ -121,6 +145,7 @@ void Chain::stretch(int days) {
 }
 
 void Chain::group_day(std::size_t first, std::size_t end) {
+  if (dice_.chance(500)) find_gone_disk();
   for (std::size_t i = first; i < end; ++i) begin_day(i);
   for (int part = 0; part < 4; ++part) {
     for (std::size_t i = first; i < end; ++i) quarter(i);
@@ -141,12 +166,15 @@ void Chain::restore_headquarters() {
   constexpr const char* kKnown =
       "SELECT printf('%06x%08x',key_id,serial) FROM reservation WHERE state IN (1,4) "
       "UNION SELECT printf('%06x%08x',key_id,serial) FROM redemption";
-  const auto before = headquarters_->column(kKnown);
+  const auto before = headquarters_->column(kKnown), own_before = own_coupons();
   if (!headquarters_->restore_backup()) return;
   outcome_.tally.count("headquarters restored");
   const auto after = headquarters_->column(kKnown);
   for (const std::string& coupon : before)
     if (!after.contains(coupon)) oracle_.headquarters_forgot(coupon);
+  const auto own = own_coupons();
+  for (const std::string& coupon : own_before)
+    if (!own.contains(coupon)) oracle_.headquarters_forgot_its_own(coupon);
   hear_everybody();
 }
 
@@ -168,34 +196,13 @@ void Chain::begin_day(std::size_t number) {
   if (dice_.chance(plan_.faults.disk_copied)) copy_disk(number);
   Till& till = *tills_[number];
   if (!till.is_open()) till.open();
-  till.line().cut = false;
-  till.sync();
+  if (happens("power about to fail", plan_.faults.power_cut)) till.lose_power_after(1 + dice_.below(1500));
+  if (dice_.chance(plan_.joins)) somebody_joins(number);
+  if (dice_.chance(plan_.voucher_orders)) order_vouchers(number);
+  const bool found_again = counters_[number].gone_key && !is_fenced(number);
+  till.line().cut = found_again;
+  if (!found_again) till.sync();
   repeat_later(number);
-}
-
-// Both go on; the copy stands at a lane of its own from the next day on.
-void Chain::copy_disk(std::size_t number) {
-  if (!fs::exists(tills_[number]->folder())) return;
-  outcome_.tally.count("disk copied");
-  if (!tills_[number]->is_open()) tills_[number]->open();
-  oracle_.rolled_back(number, tills_[number]->units_left());
-  tills_[number]->close();
-  oracle_.rolled_back(tills_.size(), 0);
-  Till& twin = add_till(fmt::format("C{}", tills_.size()));
-  tills_[number]->copy_to(twin.folder());
-}
-
-void Chain::roll_back_disk(std::size_t number) {
-  Till& till = *tills_[number];
-  const fs::path snapshot = till.folder().string() + ".snapshot";
-  if (!fs::exists(snapshot)) return;
-  till.close();
-  outcome_.tally.count("disk rolled back");
-  outcome_.tally.count("(answers lost with a disk)", oracle_.disk_lost(number, held_of(till)));
-  till.replace_by(snapshot);
-  till.open();
-  oracle_.rolled_back(number, till.units_left());
-  counters_[number] = {};
 }
 
 void Chain::disturb_clock(Till& till) {
@@ -215,6 +222,7 @@ void Chain::quarter(std::size_t number) {
   break_by_defect(till);
   disturb_clock(till);
   for (int i = 0; i < plan_.checkouts_a_day / 4; ++i) sell(number);
+  if (dice_.chance(plan_.vouchers_brought)) hand_over(number);
   if (happens("till crashed", plan_.faults.till_crash)) {
     till.crash();
     till.open();
@@ -230,6 +238,14 @@ void Chain::break_by_defect(Till& till) {
   if (defect_ == Defect::hold_lapses_at_grantor) {
     outcome_.tally.count("defect: let holds lapse");
     headquarters_->change("UPDATE reservation SET state=3 WHERE state=1");
+  }
+  if (defect_ == Defect::welcomes_again) {
+    outcome_.tally.count("defect: forgot whom it welcomed");
+    headquarters_->change("DELETE FROM welcomed");
+  }
+  if (defect_ == Defect::grants_what_home_keeps) {
+    outcome_.tally.count("defect: took it that home let go");
+    headquarters_->change("UPDATE coupon_yield SET state=2 WHERE state=1");
   }
 }
 

@@ -24,7 +24,9 @@ void put_goods(Checkout& checkout, Minor net) {
 
 std::string member_phone(std::uint64_t number) { return fmt::format("+86139000{:05}", number); }
 
-Chain::Shopper Chain::shopper() {
+Chain::Shopper Chain::shopper(std::size_t number) {
+  const auto& newcomers = newcomers_[counters_[number].store];
+  if (!newcomers.empty() && dice_.chance(20)) return {newcomers[dice_.below(newcomers.size())], false, true};
   if (dice_.chance(400)) return {};
   if (dice_.chance(500)) return {member_phone(dice_.below(kMembers)), true};
   return {stranger_phone(dice_.below(100'000)), false};
@@ -33,7 +35,7 @@ Chain::Shopper Chain::shopper() {
 Checkout Chain::checkout_of(Till& till, CheckoutState state) {
   Checkout checkout;
   checkout.state = state;
-  checkout.store_id = "0123";
+  checkout.store_id = till.store();
   checkout.lane_id = till.lane();
   checkout.sequence = till.next_sequence++;
   checkout.occurred_at = till.clock().now();
@@ -46,11 +48,15 @@ Checkout Chain::checkout_of(Till& till, CheckoutState state) {
 void Chain::sell(std::size_t number) {
   Till& till = *tills_[number];
   Checkout checkout = checkout_of(till, CheckoutState::total);
-  const Shopper who = shopper();
+  const Shopper who = shopper(number);
   if (!who.phone.empty()) checkout.customer_ids = {{IdType::phone, who.phone, Proof::scanned}};
-  const auto coupon = brought(number);
-  put_goods(checkout, dice_.between(coupon ? 10'000 : 1000, 30'000));
-  if (dice_.chance(600)) check_verdict(till.advise(checkout), who);
+  auto coupon = who.newcomer ? std::nullopt : brought(number);
+  put_goods(checkout, dice_.between(coupon || who.newcomer ? 10'000 : 1000, 30'000));
+  if (who.newcomer || dice_.chance(600)) {
+    const Reply advised = till.advise(checkout);
+    check_verdict(advised, who);
+    if (who.newcomer) coupon = welcome_of(advised);
+  }
   const auto held = coupon ? present(number, checkout, *coupon) : std::nullopt;
   checkout.state = CheckoutState::completed;
   checkout.tenders = {{TenderType::wechat, checkout.totals.net}};
@@ -92,6 +98,7 @@ void Chain::carry_away(std::size_t number, const Reply& reply) {
 void Chain::check_verdict(const Reply& reply, const Shopper& who) {
   if (reply.error) return violated("advise failed");
   outcome_.tally.count("advised");
+  if (who.newcomer) return;  // whether the till has heard of her is open
   const bool not_member = reply.body.find(R"("verdict":{"status":"not_member")") != std::string::npos;
   const bool member = reply.body.find(R"("verdict":{"status":"member")") != std::string::npos;
   if (who.member && not_member) violated("a member was called not a member");
@@ -111,7 +118,7 @@ void Chain::take_back(std::size_t number) {
   const bool whole = dice_.chance(600), as_void = whole && dice_.chance(500);
   Checkout reversal = checkout_of(till, as_void ? CheckoutState::voided : CheckoutState::returned);
   reversal.original.emplace();
-  reversal.original->store_id = "0123";
+  reversal.original->store_id = till.store();
   reversal.original->lane_id = till.lane();
   reversal.original->business_date = sale.date;
   reversal.original->sequence = sale.sequence;

@@ -33,13 +33,21 @@ std::optional<Carried> Chain::brought(std::size_t number) {
     patient.pop_back();
     return coupon;
   }
+  auto& pictures = counters_[number].pictures;
+  if (!pictures.empty() && dice_.chance(400)) {
+    Carried coupon = std::move(pictures.back());
+    pictures.pop_back();
+    return coupon;
+  }
   const std::uint64_t who = dice_.below(1000);
   if (who < plan_.pictures_brought) return shoppers_.picture();
   if (who < plan_.pictures_brought + plan_.brought_elsewhere) return shoppers_.elsewhere(number);
-  return shoppers_.at_home(number);
+  return shoppers_.at_home(counters_[number].stands_for.value_or(number));
 }
 
 bool Chain::is_home(std::size_t number, const std::string& coupon) const {
+  const auto* known = coupon.starts_with("00000") ? oracle_.coupon(coupon) : nullptr;
+  if (known != nullptr) return known->home == number;
   return coupon.substr(0, 6) == fmt::format("{:06x}", tills_[number]->shop()->key.packed());
 }
 
@@ -74,7 +82,8 @@ std::optional<Chain::Held> Chain::present(std::size_t number, Checkout& checkout
 
 std::optional<Chain::Held> Chain::hold(std::size_t number, const Checkout& checkout, const Carried& coupon) {
   Till& till = *tills_[number];
-  const bool for_later = !counters_[number].waiting && !coupon.photo && dice_.chance(plan_.held_for_later);
+  const bool for_later =
+      !counters_[number].waiting && !coupon.photo && !coupon.told && dice_.chance(plan_.held_for_later);
   CouponCall call;
   call.code = coupon.code;
   call.hold_id = fmt::format("{}-{}", till.lane(), ++holds_);
@@ -111,7 +120,7 @@ void Chain::let_go(std::size_t number, const Held& held) {
 
 void Chain::refused(std::size_t number, const Carried& coupon, std::string_view reason) {
   outcome_.tally.count("refused: " + std::string(reason));
-  if (reason == "home_only" && dice_.chance(700)) {
+  if (reason == "home_only" && !coupon.told && dice_.chance(700)) {
     counters_[number].patient.push_back(coupon);
   } else if (!is_for_good(reason)) {
     shoppers_.take(coupon);
@@ -138,6 +147,8 @@ void Chain::settle(std::size_t number, const Reply& reply, const Carried& coupon
   if (tills_[number]->line().cut) outcome_.tally.count("redeemed with the line cut");
   const auto* known = oracle_.coupon(coupon.id);
   if (known == nullptr) return violated("redeemed though nobody was given it: " + coupon.id);
+  if (known->campaign == kWelcome) outcome_.tally.count("welcomes redeemed");
+  if (!at_home) remember_for_gone_disk(coupon);
   if (!at_home && terms_[known->campaign].strict) outcome_.tally.count("strict coupons redeemed elsewhere");
   if (at_home && known->revoked && !oracle_.is_unsteady(number)) violated("redeemed though revoked: " + coupon.id);
   if (!coupon.photo && dice_.chance(80)) {

@@ -79,15 +79,17 @@ TEST_F(Simulation, BadDaysBreakNoInvariant) {
   choose(plan.faults);
   const Outcome outcome = run(plan);
   EXPECT_THAT(outcome.violations, ::testing::IsEmpty()) << "seed " << plan.seed;
-  for (const char* fault : {"line cut", "till crashed", "request lost", "answer lost", "delivered twice",
-                            "delivered late", "clock set back", "clock set ahead", "headquarters crashed"})
+  for (const char* fault :
+       {"line cut", "till crashed", "request lost", "answer lost", "delivered twice", "delivered late",
+        "clock set back", "clock set ahead", "headquarters crashed", "power lost"})
     EXPECT_GT(outcome.tally.of(fault), 0u) << fault << " never happened";
   EXPECT_GE(outcome.tally.of("checkouts"), 100 * outcome.store_days);
   EXPECT_GE(outcome.tally.of("coupons redeemed"), 20 * outcome.store_days);
   for (const char* what : {"coupons issued", "redeemed elsewhere", "redeemed with the line cut", "holds released",
-                           "held coupons brought later", "sales voided", "returns", "spent coupons clawed back",
-                           "strict coupons redeemed elsewhere", "refused: spent", "refused: home_only",
-                           "refused: needs_network", "refused: revoked"})
+                           "held coupons brought later", "sales voided", "returns", "strict coupons redeemed elsewhere",
+                           "refused: spent", "refused: home_only", "refused: needs_network", "refused: revoked",
+                           "welcomed", "welcomes redeemed", "vouchers made", "vouchers handed over",
+                           "vouchers handed over by another till than their home", "vouchers handed over, asked again"})
     EXPECT_GT(outcome.tally.of(what), 0u) << what << " never happened";
   EXPECT_GT(outcome.tally.of("verdict: not a member"), 0u);
 }
@@ -104,6 +106,32 @@ TEST_F(Simulation, DisksThatAreCopiedAndPutBackBreakNoInvariant) {
   EXPECT_THAT(outcome.violations, ::testing::IsEmpty()) << "seed " << plan.seed;
   EXPECT_GT(outcome.tally.of("disk copied"), 0u);
   EXPECT_GT(outcome.tally.of("disk rolled back"), 0u);
+}
+
+// Tills that go on from their backups; their newer disks are called gone, and come back when others have redeemed what
+// they had out.
+Plan gone_disks() {
+  Plan plan;
+  plan.tills = 8;
+  plan.days = 10;
+  plan.stretch = 2;
+  plan.brought_elsewhere = 300;
+  plan.exposure_a_day = 20;
+  plan.faults.disk_copied = plan.faults.headquarters_restored = 0;
+  plan.faults.disk_rolled_back = 150;
+  plan.faults.disk_backed_up = 400;
+  plan.faults.disk_gone = 1000;
+  return plan;
+}
+
+TEST_F(Simulation, DisksThatAreCalledGoneAndComeBackBreakNoInvariant) {
+  Plan plan = gone_disks();
+  plan.seed = from_environment("TILLSIDE_SIMULATION_SEED", 5);
+  const Outcome outcome = run(plan);
+  EXPECT_THAT(outcome.violations, ::testing::IsEmpty()) << "seed " << plan.seed;
+  for (const char* what : {"disks called gone", "gone disks found again", "gone disks fenced",
+                           "units of gone disks that came back", "doubles named of disks called gone"})
+    EXPECT_GT(outcome.tally.of(what), 0u) << what << " never happened";
 }
 
 TEST_F(Simulation, AHeadquartersThatIsRestoredBreaksNoInvariant) {
@@ -166,9 +194,42 @@ TEST_F(Simulation, CatchesAHoldThatLapsesAtTheGrantor) {
               ::testing::Contains(::testing::HasSubstr("headquarters granted a coupon twice: ")));
 }
 
+Plan joiners(Defect defect) {
+  Plan plan = defective(defect);
+  plan.joins = 1000;
+  return plan;
+}
+
+TEST_F(Simulation, CatchesAWelcomeThatIsForgotten) {
+  EXPECT_THAT(run(joiners(Defect::welcomes_again)).violations,
+              ::testing::Contains(::testing::HasSubstr("somebody was welcomed twice: ")));
+}
+
+Plan flash_sale(Defect defect) {
+  Plan plan = slow_shoppers(defect);
+  plan.voucher_orders = 500;
+  plan.vouchers_brought = 1000;
+  plan.faults.partition = 400;
+  return plan;
+}
+
+TEST_F(Simulation, CatchesAGrantOfWhatItsHomeKeeps) {
+  EXPECT_THAT(run(flash_sale(Defect::grants_what_home_keeps)).violations,
+              ::testing::Contains(::testing::HasSubstr("a strict coupon was redeemed twice: ")));
+}
+
+TEST_F(Simulation, CatchesExposureThatStaysWithADiskThatIsGone) {
+  Plan plan = gone_disks();
+  plan.seed = 5;
+  plan.defect = Defect::keeps_gone_exposure;
+  EXPECT_THAT(run(plan).violations, ::testing::Contains(::testing::HasSubstr("exposure of a disk that is gone ")));
+}
+
 TEST_F(Simulation, TheSoundVersionsOfTheDefectiveRunsHold) {
   EXPECT_THAT(run(defective(Defect::none)).violations, ::testing::IsEmpty());
   EXPECT_THAT(run(slow_shoppers(Defect::none)).violations, ::testing::IsEmpty());
+  EXPECT_THAT(run(joiners(Defect::none)).violations, ::testing::IsEmpty());
+  EXPECT_THAT(run(flash_sale(Defect::none)).violations, ::testing::IsEmpty());
 }
 
 }  // namespace

@@ -5,12 +5,15 @@
 #include <future>
 #include <stdexcept>
 
+#include "sync/hq/admin_api.h"
 #include "sync/hq/key_publisher.h"
 
 namespace tillside::simulation {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kOwner = "owner-of-the-simulation";
 
 class AwaitedAnswer final : public http::detail::Exchange {
  public:
@@ -55,19 +58,25 @@ struct Headquarters::Rooms {
         enrolment(ledger, keys, time),
         contacts(ledger, keys, time),
         publisher(ledger, keys, time, workers),
-        tills({ledger, keys, time, workers, ingest, downlink, enrolment, contacts, folder / "snapshots"}) {}
+        issuing(ledger, keys, time, workers),
+        tills({ledger, keys, time, workers, ingest, downlink, enrolment, contacts, folder / "snapshots"}),
+        admin({ledger, keys, time, workers, enrolment, publisher, issuing, kOwner, folder / "work",
+               folder / "snapshots"}) {}
   hq::Workers workers;
   hq::IngestQueue ingest;
   hq::Downlink downlink;
   hq::Enrolment enrolment;
   hq::Contacts contacts;
   hq::KeyPublisher publisher;
+  hq::IssuingDesk issuing;
   hq::TillApi tills;
+  hq::AdminApi admin;
 };
 
 Headquarters::Headquarters(fs::path folder, const TrueTime& time, Disk& disk)
     : folder_(std::move(folder)), time_(time), disk_(disk) {
   fs::create_directories(folder_ / "snapshots");
+  fs::create_directories(folder_ / "work");
   auto keys = hq::HqKeys::open(folder_ / "hq.key");
   if (!keys) throw std::runtime_error("hq.key: " + keys.error().detail);
   keys_ = std::make_unique<hq::HqKeys>(std::move(*keys));
@@ -131,7 +140,7 @@ sync::HqTransport::Answer Headquarters::exchange(const sync::HqTransport::Reques
   if (!asked.bearer.empty()) request.headers.push_back({"Authorization", authorization});
   auto awaited = std::make_shared<AwaitedAnswer>();
   call->responder = http::Responder(awaited);
-  if (!rooms_->tills.handle(call)) return {404, "", std::nullopt};
+  if (!rooms_->tills.handle(call) && !rooms_->admin.handle(call)) return {404, "", std::nullopt};
   call.reset();
   auto response = awaited->wait();
   sync::HqTransport::Answer answer{static_cast<int>(response.status), std::move(response.body), std::nullopt};
@@ -142,6 +151,17 @@ sync::HqTransport::Answer Headquarters::exchange(const sync::HqTransport::Reques
     answer.body.clear();
   }
   return answer;
+}
+
+std::string Headquarters::admin(const std::string& path, const std::string& body) {
+  sync::HqTransport::Request request;
+  request.method = "POST";
+  request.path = "/v1/admin/" + path;
+  request.body = body;
+  request.content_type = "application/json";
+  request.bearer = kOwner;
+  auto answer = exchange(request);
+  return answer.status < 300 ? std::move(answer.body) : std::string();
 }
 
 std::set<std::string> Headquarters::column(const std::string& sql) const {

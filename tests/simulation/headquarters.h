@@ -23,6 +23,8 @@ class Headquarters {
   ~Headquarters();
 
   sync::HqTransport::Answer exchange(const sync::HqTransport::Request& request);
+  // The owner's call: its document, empty when it was refused.
+  std::string admin(const std::string& path, const std::string& body);
 
   void crash();           // what is durable is there again at once
   void back_up();         // a copy of the ledger's file

@@ -9,6 +9,34 @@ std::size_t hash_of(std::string_view text) { return std::hash<std::string_view>(
 
 }  // namespace
 
+std::string name_of_hand_over(const std::string& coupon, std::uint32_t till) {
+  return "handed over: " + coupon + " by " + std::to_string(till);
+}
+
+bool Oracle::told(const std::string& id, std::uint32_t campaign, std::size_t home, const std::string& whom) {
+  Coupon& coupon = coupons_[id];
+  coupon.campaign = campaign;
+  coupon.texts.insert(0);
+  coupon.home = home;
+  coupon.whom = whom;
+  ++handed_out_;
+  return whom.empty() || ++welcomes_[whom] == 1;
+}
+
+void Oracle::handed_over(std::size_t disk, std::uint32_t till, const std::string& coupon, std::int64_t value) {
+  const auto [known, fresh] = answers_.emplace(name_of_hand_over(coupon, till), 0);
+  if (fresh) by_disk_[disk].push_back(&known->first);
+  redeemed_.push_back({coupon, known->first, value});
+  coupons_[coupon].redeemed_at.push_back(disk);
+}
+
+void Oracle::headquarters_forgot_its_own(const std::string& id) {
+  Coupon& coupon = coupons_[id];
+  coupon.forgotten = coupon.unsteady = true;
+  ++own_forgotten_;
+  if (!coupon.whom.empty()) --welcomes_[coupon.whom];
+}
+
 void Oracle::handed_out(std::size_t disk, const Reply& reply, std::string_view list, std::uint32_t count) {
   std::size_t at = reply.body.find(list);
   for (std::uint32_t i = 0; i < count && at != std::string::npos; ++i) {
@@ -88,6 +116,7 @@ Oracle::Totals Oracle::totals() const {
   totals.coupons = handed_out_;
   totals.allowance = allowance_;
   totals.grants_forgotten = grants_forgotten_;
+  totals.own_forgotten = own_forgotten_;
   for (const auto& [id, coupon] : coupons_) {
     if (coupon.redeemed_at.size() < 2) continue;
     ++(steady(coupon) ? totals.twice : totals.twice_unsteady);
@@ -124,7 +153,8 @@ class Oracle::Judge {
     for (const auto& [id, coupon] : oracle_.coupons_) {
       if (coupon.texts.size() > 1 && !oracle_.is_unsteady(coupon.home))
         wrong_.push_back("one coupon id, two coupons: " + id);
-      if (!held_.coupons.contains(id) && !lost(coupon.issued_by)) wrong_.push_back("lost: the coupon " + id);
+      if (!held_.coupons.contains(id) && !lost(coupon.issued_by) && !coupon.forgotten)
+        wrong_.push_back("lost: the coupon " + id);
     }
     for (const std::string& id : held_.coupons)
       if (oracle_.coupon(id) == nullptr) wrong_.push_back("invented: the coupon " + id);
@@ -168,7 +198,7 @@ class Oracle::Judge {
       handed_out[coupon.campaign] += static_cast<std::int64_t>(coupon.texts.size());
       redeemed[coupon.campaign] += static_cast<std::int64_t>(coupon.redeemed_at.size());
     }
-    const auto slack = oracle_.allowance_;
+    const auto slack = oracle_.allowance_ + oracle_.own_forgotten_;
     for (const auto& [number, terms] : terms_) {
       if (handed_out[number] > terms.issue + slack) passed("handed out", number, handed_out[number], terms.issue);
       const auto most = terms.issue + terms.exposure + slack + oracle_.grants_forgotten_;

@@ -14,6 +14,9 @@
 
 namespace tillside::simulation {
 
+// A voucher's goods without a sale have no identity: this stands for it.
+std::string name_of_hand_over(const std::string& coupon, std::uint32_t till);
+
 // Headquarters' ledger, as rows.
 struct HeldRedemption {
   std::string identity;
@@ -23,10 +26,10 @@ struct HeldRedemption {
   bool operator==(const HeldRedemption&) const = default;
 };
 struct HeldAtHeadquarters {
-  std::set<std::string> identities;                                                // of checkouts and reversals
-  std::set<std::string> coupons;                                                   // ids
-  std::map<std::string, std::vector<HeldRedemption>> redemptions;                  // by coupon id
-  std::map<std::string, std::set<std::pair<std::uint32_t, std::string>>> doubles;  // the report: till, identity
+  std::set<std::string> identities;                                                     // of checkouts and reversals
+  std::set<std::string> coupons;                                                        // ids
+  std::map<std::string, std::vector<HeldRedemption>> redemptions;                       // by coupon id
+  std::map<std::string, std::multiset<std::pair<std::uint32_t, std::string>>> doubles;  // the report: till, identity
 };
 
 struct Terms {
@@ -40,13 +43,19 @@ class Oracle {
     std::set<std::size_t> texts;  // hashes
     std::uint32_t campaign = 0;
     std::size_t home = 0;  // the disk that issued it
-    bool revoked = false, unsteady = false;
+    bool revoked = false, unsteady = false, forgotten = false;
+    std::string whom;                      // welcomed
     std::string issued_by;                 // the sale
     std::vector<std::size_t> redeemed_at;  // disks
   };
 
   // A durable answer was given by this till's disk. False: the same identity had another answer.
   bool acknowledged(std::size_t disk, const Reply& reply);
+  // Headquarters issued it, at home on that disk; for `whom`, empty: whoever brings it. False: she had one before.
+  bool told(const std::string& coupon, std::uint32_t campaign, std::size_t home, const std::string& whom);
+  void handed_over(std::size_t disk, std::uint32_t till, const std::string& coupon, std::int64_t value);
+  // A restored headquarters knows nothing of a coupon of its own any more, nor that it welcomed her.
+  void headquarters_forgot_its_own(const std::string& coupon);
   // The disk was put back: what it had acknowledged and headquarters does not hold is gone with it.
   std::uint64_t disk_lost(std::size_t disk, const std::set<std::string>& held);
   // A disk that exists twice, or again: up to `units` more coupons, serials that repeat, marks that are missing.
@@ -63,7 +72,7 @@ class Oracle {
 
   struct Totals {
     std::size_t answers = 0, redemptions = 0, twice = 0, twice_unsteady = 0;
-    std::int64_t coupons = 0, allowance = 0, grants_forgotten = 0;
+    std::int64_t coupons = 0, allowance = 0, grants_forgotten = 0, own_forgotten = 0;
   };
   Totals totals() const;
 
@@ -82,7 +91,8 @@ class Oracle {
   std::set<std::size_t> unsteady_disks_;
   std::unordered_map<std::string, Coupon> coupons_;
   std::vector<Redeemed> redeemed_;
-  std::int64_t handed_out_ = 0, allowance_ = 0, grants_forgotten_ = 0;
+  std::map<std::string, int> welcomes_;  // by person, less those that headquarters forgot
+  std::int64_t handed_out_ = 0, allowance_ = 0, grants_forgotten_ = 0, own_forgotten_ = 0;
 };
 
 }  // namespace tillside::simulation

@@ -24,6 +24,11 @@ inline std::string_view value_in(std::string_view text, std::string_view before)
 inline std::int64_t number_in(std::string_view text, std::string_view before) {
   return std::strtoll(std::string(value_in(text, before)).c_str(), nullptr, 10);
 }
+inline std::uint32_t times_in(std::string_view text, std::string_view what) {
+  std::uint32_t times = 0;
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string_view::npos; at += what.size()) ++times;
+  return times;
+}
 // A list of objects that hold no lists themselves: from behind `"name":[` to its end.
 inline std::string_view list_in(std::string_view text, std::string_view name) {
   const std::string before = "\"" + std::string(name) + "\":[";

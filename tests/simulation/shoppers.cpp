@@ -18,12 +18,14 @@ std::optional<Carried> Shoppers::out_of(std::vector<Carried>& some) {
 }
 
 void Shoppers::take(Carried coupon) {
+  if (coupon.told) return;
   if (coupon.photo) return pictures_.push_back(std::move(coupon));
   if (dice_.chance(photographed_)) photograph(coupon);
   pocket(coupon.home).push_back(std::move(coupon));
 }
 
 void Shoppers::photograph(const Carried& coupon) {
+  if (coupon.told) return;
   pictures_.push_back(coupon);
   pictures_.back().photo = true;
 }

@@ -13,6 +13,7 @@ struct Carried {
   std::string id, code;
   std::size_t home = 0;  // the till that issued it
   bool photo = false;    // a picture of a coupon that somebody else carries
+  bool told = false;     // found by her scan: nobody carries it
 };
 
 class Shoppers {

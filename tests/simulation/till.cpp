@@ -6,6 +6,7 @@
 #include "agent/reservations.h"
 #include "agent/shop_builder.h"
 #include "sync/client/enroll.h"
+#include "tests/simulation/reading.h"
 
 namespace tillside::simulation {
 namespace {
@@ -97,29 +98,61 @@ struct Till::Parts {
   std::unique_ptr<Desk> desk;
 };
 
-Till::Till(fs::path folder, std::string lane, const TrueTime& time, Disk& disk, std::unique_ptr<BadLine> line,
-           std::uint64_t seed)
-    : folder_(std::move(folder)),
-      lane_(std::move(lane)),
-      disk_(disk),
-      clock_(time),
-      line_(std::move(line)),
-      random_(seed) {}
+Till::Till(Place place, const TrueTime& time, Disk& disk, std::unique_ptr<BadLine> line, std::uint64_t seed)
+    : place_(std::move(place)), disk_(disk), clock_(time), line_(std::move(line)), random_(seed), luck_(~seed) {}
 
 Till::~Till() = default;
 
 void Till::open() {
-  fs::create_directories(folder_);
+  fs::create_directories(folder());
   clock_.restart();
-  parts_ = std::make_unique<Parts>(folder_, clock_, random_, *line_);
+  try {
+    parts_ = std::make_unique<Parts>(folder(), clock_, random_, *line_);
+  } catch (const std::runtime_error&) {
+    if (!restore_power()) throw;
+    parts_ = std::make_unique<Parts>(folder(), clock_, random_, *line_);
+  }
 }
 
-void Till::close() { parts_.reset(); }
+void Till::close() {
+  parts_.reset();
+  (void)restore_power();
+}
 
 void Till::crash() {
-  disk_.cut_power(folder_);
+  disk_.cut_power(folder());
   parts_.reset();
-  (void)disk_.power_is_back(folder_, [] { return true; });
+  (void)restore_power();
+}
+
+// Closed. False: there was power.
+bool Till::restore_power() {
+  if (disk_.has_power(folder())) return false;
+  ++power_losses_.times;
+  power_losses_.writes += disk_.power_is_back(folder(), [this] { return luck_.chance(500); });
+  return true;
+}
+
+// True: it had lost its power, and is up again.
+bool Till::come_back() {
+  if (disk_.has_power(folder())) return false;
+  crash();
+  open();
+  return true;
+}
+
+// Whoever called got no answer, or one that was given before the power went. A first answer that is only repeated now
+// tells no counts.
+template <class Call>
+Reply Till::made(Call call) {
+  Reply reply = call();
+  if (!come_back() || !reply.error) return reply;
+  reply = call();
+  if (reply.duplicate) {
+    reply.coupons = times_in(reply.body, "\"url\":\"");
+    reply.redeemed = times_in(list_in(reply.body, "redeemed"), "\"id\":\"");
+  }
+  return reply;
 }
 
 void Till::enrol(const std::string& code) {
@@ -140,35 +173,43 @@ void Till::sync(int most_turns) {
     parts_->rebuild();
     parts_->desk->coupons().take_up();
   }
+  (void)come_back();
 }
 
 bool Till::all_sent() { return parts_->outbox.waiting().unsent == 0; }
 
-Reply Till::advise(const Checkout& checkout) { return parts_->desk->advise(checkout); }
+Reply Till::advise(const Checkout& checkout) {
+  return made([&] { return parts_->desk->advise(checkout); });
+}
 
 Reply Till::complete(Checkout checkout) {
-  return waited([&](ReplyTo reply) { parts_->desk->complete(std::move(checkout), {}, std::move(reply)); });
+  return made([&] { return waited([&](ReplyTo to) { parts_->desk->complete(checkout, {}, std::move(to)); }); });
 }
 
 Reply Till::reverse(Checkout checkout) {
-  return waited([&](ReplyTo reply) { parts_->desk->reverse(std::move(checkout), {}, std::move(reply)); });
+  return made([&] { return waited([&](ReplyTo to) { parts_->desk->reverse(checkout, {}, std::move(to)); }); });
 }
 
 Reply Till::event(Checkout checkout) {
-  return waited([&](ReplyTo reply) { parts_->desk->event(std::move(checkout), {}, std::move(reply)); });
+  return made([&] { return waited([&](ReplyTo to) { parts_->desk->event(checkout, {}, std::move(to)); }); });
 }
 
 Reply Till::check(CouponCall call) { return parts_->desk->coupons().check(std::move(call)); }
 
 Reply Till::hold(CouponCall call) {
-  return waited([&](ReplyTo reply) { parts_->desk->coupons().hold(std::move(call), std::move(reply)); });
+  return made([&] { return waited([&](ReplyTo to) { parts_->desk->coupons().hold(call, std::move(to)); }); });
 }
 
 Reply Till::release(const std::string& hold_id) {
-  return waited([&](ReplyTo reply) { parts_->desk->coupons().release(hold_id, std::move(reply)); });
+  return made([&] { return waited([&](ReplyTo to) { parts_->desk->coupons().release(hold_id, std::move(to)); }); });
+}
+
+Reply Till::hand_over(CouponCall call) {
+  return made([&] { return waited([&](ReplyTo to) { parts_->desk->coupons().hand_over(call, std::move(to)); }); });
 }
 
 std::int64_t Till::units_left() {
+  (void)come_back();
   std::int64_t left = 0;
   (void)parts_->store->writer().run([&](store::Session& session) {
     for (const auto& quota : session.issuing().all()) left += quota.lent - quota.used - quota.returned;
@@ -176,9 +217,9 @@ std::int64_t Till::units_left() {
   return left;
 }
 
-void Till::copy_to(const fs::path& folder) const { disk_.copy_folder(folder_, folder); }
+void Till::copy_to(const fs::path& folder) const { disk_.copy_folder(place_.folder, folder); }
 
-void Till::replace_by(const fs::path& folder) { disk_.copy_folder(folder, folder_); }
+void Till::replace_by(const fs::path& folder) { disk_.copy_folder(folder, place_.folder); }
 
 std::shared_ptr<const Shop> Till::shop() const { return parts_->shop.current(); }
 

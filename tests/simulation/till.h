@@ -24,13 +24,23 @@ namespace tillside::simulation {
 // One thread.
 class Till {
  public:
-  Till(std::filesystem::path folder, std::string lane, const TrueTime& time, Disk& disk, std::unique_ptr<BadLine> line,
-       std::uint64_t seed);
+  struct Place {
+    std::filesystem::path folder;
+    std::string store, lane;
+  };
+  Till(Place place, const TrueTime& time, Disk& disk, std::unique_ptr<BadLine> line, std::uint64_t seed);
   ~Till();
 
   void open();
   void close();
-  void crash();  // the process is gone in the middle of the day; its files are as they were at that moment
+  // The machine is gone in the middle of its day, and with it what was written and not synced.
+  void crash();
+  // It will lose its power at its so-manieth write from now. The call that meets it is made again after the restart.
+  void lose_power_after(std::uint64_t writes) { disk_.cut_power_after(folder(), writes); }
+  struct PowerLosses {
+    std::uint64_t times = 0, writes = 0;  // and how many writes never reached the disk
+  };
+  const PowerLosses& power_losses() const { return power_losses_; }
   bool is_open() const { return parts_ != nullptr; }
   void enrol(const std::string& code);
   void sync(int most_turns = 60);
@@ -43,6 +53,7 @@ class Till {
   Reply check(CouponCall call);
   Reply hold(CouponCall call);
   Reply release(const std::string& hold_id);
+  Reply hand_over(CouponCall call);
   std::int64_t units_left();  // of every campaign, of the present epoch
 
   void copy_to(const std::filesystem::path& folder) const;  // the whole disk, keys included; closed
@@ -51,19 +62,26 @@ class Till {
   std::shared_ptr<const Shop> shop() const;
   TillClock& clock() { return clock_; }
   BadLine& line() { return *line_; }
-  const std::string& lane() const { return lane_; }
-  const std::filesystem::path& folder() const { return folder_; }
+  const std::string& store() const { return place_.store; }
+  const std::string& lane() const { return place_.lane; }
+  const std::filesystem::path& folder() const { return place_.folder; }
 
   std::int64_t next_sequence = 1;  // the POS's own counter: it is not on our disk
 
  private:
   struct Parts;
-  const std::filesystem::path folder_;
-  const std::string lane_;
+  template <class Call>
+  Reply made(Call call);
+  bool come_back();
+  bool restore_power();
+
+  const Place place_;
   Disk& disk_;
   TillClock clock_;
   std::unique_ptr<BadLine> line_;
   SeededRandom random_;
+  Dice luck_;  // of what was not synced
+  PowerLosses power_losses_;
   std::unique_ptr<Parts> parts_;
 };
 
