@@ -24,7 +24,7 @@ build_programs() {
   log=$(mktemp)
   say "编译（第一次要几分钟）……" "building (the first time takes some minutes) ..."
   if ! { cmake -S "$root" -B "$out" -G Ninja -DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG" \
-    -DTILLSIDE_TESTS=OFF && cmake --build "$out" --target tillside tillside-hq; } >"$log" 2>&1; then
+    -DTILLSIDE_TESTS=OFF && cmake --build "$out" --target tillside tillside-hq $([[ $door != library ]] || echo tillside_pos); } >"$log" 2>&1; then
     tail -n 40 "$log" >&2
     rm -f "$log"
     complain "编译没有成功，见上" "the build failed, see above"
@@ -93,7 +93,7 @@ start_network() {
 }
 network_listens() {
   local line
-  line=$(grep -a 'listening on' "$folder/network-$1.log" | tail -n 1) || return 1
+  line=$(grep -a 'listening on' "$folder/network-$1.log" 2>/dev/null | tail -n 1) || return 1
   [[ -n $line ]] || return 1
   net_port[$1]=${line##*:}
   (exec 3<>"/dev/tcp/127.0.0.1/${net_port[$1]}") 2>/dev/null
@@ -116,6 +116,7 @@ port_file = "$folder/$1.port"
 [log]
 level = "info"
 END
+  [[ $door == http ]] || door_settings >>"$folder/$1.toml"
   start "$1" "$tillside" agent --config "$folder/$1.toml"
   wait_until 30 "代理启动" "the agent to start" test -s "$folder/$1.port"
 }
