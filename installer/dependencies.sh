@@ -19,7 +19,7 @@ tests=(libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev
   nodejs:node npm:npm chromium:chromium openssl:openssl xvfb:Xvfb xdotool:xdotool fonts-noto-cjk python3:python3)
 bench=(nginx:nginx)
 full=(clang-19:clang++-19 lld-19:ld.lld-19 libclang-rt-19-dev llvm-19:llvm-symbolizer-19 clang-format-14:clang-format-14
-  clang-tidy-19:clang-tidy-19)
+  clang-tidy-19:clang-tidy-19 mono-mcs:mcs mono-runtime:mono)
 
 wanted=("${base[@]}")
 for word in "$@"; do
