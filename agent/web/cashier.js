@@ -54,7 +54,8 @@ const happenings = {
   },
   scanned({ id, code, coupon }) {
     if (wasClosed(id, code)) return;
-    if (coupon.reason === 'not_a_code') return toast(say(scanWords.notOurs));
+    toast(coupon.reason === 'not_a_code' ? say(scanWords.notOurs) : '');
+    if (coupon.reason === 'not_a_code') return;
     const busy = state.scan?.code === code && ['approved', 'asking'].includes(state.scan.coupon.state);
     if (!busy) state.scan = { id, code, coupon, holdId: null, left: false };
   },

@@ -249,9 +249,10 @@ export function draw(state, onChooseCode) {
 }
 
 let toastTimer = 0;
+// '' takes away what is shown.
 export function toast(text) {
   part('toast').textContent = text;
-  part('toast').hidden = false;
+  part('toast').hidden = !text;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { part('toast').hidden = true; }, 6000);
 }

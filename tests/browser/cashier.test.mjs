@@ -256,6 +256,7 @@ const steps = {
     await scan(voucher);
     await verdict('券可用');
     await page.locator('#scan-title', { hasText: '榴莲一个' }).waitFor();
+    assert.ok(await page.locator('#toast').isHidden(), 'what was said of another scan is gone');
     await eachSize('scan_voucher');
     await page.locator('#scan-act', { hasText: '交货核销' }).click();
     await verdict('已交货');
