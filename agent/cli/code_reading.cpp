@@ -4,10 +4,15 @@
 
 #include <algorithm>
 
+#include "agent/domain/scan_layouts.h"
 #include "agent/domain/scanned_text.h"
 
 namespace tillside::cli {
 namespace {
+
+constexpr const char* kKeyboardZh = "字符变了样：扫码枪和电脑的键盘布局不一致，请都设为美式键盘";
+constexpr const char* kKeyboardEn =
+    "its characters were changed on the way: set scanner and computer to the same (US) keyboard layout";
 
 constexpr std::size_t kCouponChars = 154, kTokenChars = 30, kTypedChars = 16, kTypedDigits = 24;
 
@@ -26,8 +31,8 @@ std::string host_of(std::string_view text) {
 
 void hint_at_the_keyboard(CodeReading& reading, std::string_view clean) {
   if (!begins_as_a_url(clean) || clean.find("://") != std::string_view::npos) return;
-  reading.hint_zh = "符号变了样：扫码枪和电脑的键盘布局不一致，请都设为美式键盘";
-  reading.hint_en = "its signs were changed on the way: set scanner and computer to the same (US) keyboard layout";
+  reading.hint_zh = kKeyboardZh;
+  reading.hint_en = kKeyboardEn;
 }
 
 bool take_coupon(CodeReading& reading, std::string_view text, std::string_view clean) {
@@ -102,6 +107,21 @@ void say_what_is_missing(CodeReading& reading, std::string_view clean) {
       kCouponChars, kTypedChars, kTypedDigits, kTokenChars, count);
 }
 
+bool take(CodeReading& reading, std::string_view clean) {
+  return take_coupon(reading, clean, clean) || take_typed(reading, clean, clean) || take_referral(reading, clean);
+}
+
+// As the keys of a US keyboard, where another layout left no code.
+bool take_through_a_keyboard(CodeReading& reading, std::string_view clean) {
+  for (const std::string& meant : undo_layouts(clean)) {
+    if (!take(reading, meant)) continue;
+    reading.hint_zh = kKeyboardZh;
+    reading.hint_en = kKeyboardEn;
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 const char* name_of(CodeReading::What what) {
@@ -128,8 +148,7 @@ CodeReading read_code(std::string_view text) {
     reading.why_en = "too long for a code";
     return reading;
   }
-  const bool taken =
-      take_coupon(reading, text, *clean) || take_typed(reading, text, *clean) || take_referral(reading, *clean);
+  const bool taken = take(reading, *clean) || take_through_a_keyboard(reading, *clean);
   if (!taken) say_what_is_missing(reading, *clean);
   hint_at_the_keyboard(reading, *clean);
   return reading;

@@ -86,6 +86,22 @@ TEST(CodeReading, CountsWhatWasLost) {
   EXPECT_THAT(read_code(url().replace(40, 1, "U")).why_en, ::testing::HasSubstr("no place in a code"));
 }
 
+TEST(CodeReading, UndoesTheKeyboardAndSaysSo) {
+  const TypedCode typed = typed_code(samples::coupon(), samples::kTypedKey);
+  const CodeReading french = read_code(samples::typed_through(samples::kAzerty, url()));
+  EXPECT_EQ(french.what, What::coupon);
+  EXPECT_EQ(french.host, "GO.EXAMPLE.CN");
+  ASSERT_TRUE(french.coupon.has_value());
+  EXPECT_EQ(french.coupon->serial, samples::coupon().serial);
+  EXPECT_THAT(french.hint_en, testing::HasSubstr("keyboard"));
+  const CodeReading digits = read_code(samples::typed_through(samples::kBelgian, format_typed_digits(typed)));
+  EXPECT_EQ(digits.what, What::typed);
+  EXPECT_EQ(digits.typed, typed);
+  EXPECT_THAT(digits.hint_zh, testing::HasSubstr("键盘"));
+  EXPECT_EQ(read_code(samples::typed_through(samples::kDvorak, referral_url("go.example.cn", token(true)))).what,
+            What::referral);
+}
+
 TEST(CodeReading, SuspectsTheKeyboardWhereTheSignsChanged) {
   EXPECT_TRUE(read_code(url()).hint_en.empty());
   EXPECT_TRUE(read_code(bare()).hint_en.empty());
