@@ -8,7 +8,7 @@
 namespace tillside::escpos {
 namespace {
 
-constexpr std::int64_t kMostMemory = 1 << 20;  // of one compiled expression
+constexpr std::int64_t kMostMemory = 192 << 10;  // of one compiled expression
 constexpr int kMostGroups = 24;
 
 constexpr std::array<const char*, kParts> kPartNames = {

@@ -18,6 +18,26 @@ namespace {
 
 constexpr std::size_t kMostBases = 8;
 
+// Nobody's receipt: the words and figures that receipts are made of.
+constexpr std::string_view kSpecimen[] = {"欢迎光临 Welcome",
+                                          "小票号:20260101000001  机号:01  Receipt: 1  Cashier: 1",
+                                          "收银员:1001 导购:2001 时间:2026-01-01 09:15:03",
+                                          "会员卡号:8600000001 会员手机:13800000000",
+                                          "Jan 1, 2026, 9:15:03 AM",
+                                          "================================",
+                                          "品名  单价  数量  金额 Item Price Value",
+                                          "6900000000001",
+                                          "1 苹果(一级) 9.90 1.235kg 12.23",
+                                          "梨  5.00 x 2  10.00",
+                                          "Apples 4.00 @ 2  8.00",
+                                          "会员优惠: -1.00 Discount -1.00",
+                                          "--------------------------------",
+                                          "合计: 3 21.23  优惠合计: 1.00  抹零: 0.03",
+                                          "Subtotal 21.23 Total. $21.23 TOTAL 1.021,23",
+                                          "应收: 21.20 实收: 50.00 找零: 28.80",
+                                          "微信支付: 1.20 现金: 20.00 Cash 20.00 VISA 1.20",
+                                          "七天内凭小票退货 Thank you"};
+
 bool stands_on(const Paper& paper, const Pattern& pattern) {
   return std::any_of(paper.lines.begin(), paper.lines.end(), [&](const PaperLine& line) {
     return line.kind == PaperLine::Kind::text && pattern.matches(line.text);
@@ -123,6 +143,15 @@ Status TemplateBook::parse_all() {
   }
   templates_ = std::move(parsed);
   return {};
+}
+
+void TemplateBook::warm_up() const {
+  Paper specimen;
+  for (const std::string_view line : kSpecimen) specimen.lines.push_back({.text = std::string(line)});
+  const StoreZone zone;
+  ReadingDefaults defaults;
+  defaults.zone = &zone;
+  for (const ReceiptTemplate& by : templates_) (void)read_receipt(specimen, by, defaults);
 }
 
 const ReceiptTemplate* TemplateBook::find(std::string_view name) const {
