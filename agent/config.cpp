@@ -37,6 +37,14 @@ Take flag(bool& out) {
     return value.has_value();
   };
 }
+Take number(int& out) {
+  return [&out](const toml::node& node) {
+    const auto value = node.value<std::int64_t>();
+    if (!value || *value < 0 || *value > 65535) return false;
+    out = static_cast<int>(*value);
+    return true;
+  };
+}
 Take port(std::uint16_t& out) {
   return [&out](const toml::node& node) {
     const auto value = node.value<std::int64_t>();
@@ -92,6 +100,17 @@ std::map<std::string, Take, std::less<>> readers(Config& config) {
           {"receipt.shop", text(config.receipt_shop)},
           {"receipt.barcode", flag(config.receipt_barcode)},
           {"receipt.qr", one_of(config.receipt_qr, {"raster", "native"})},
+          {"printer.listen", text(config.printer.listen)},
+          {"printer.printer", text(config.printer.printer)},
+          {"printer.lane", text(config.printer.lane)},
+          {"printer.templates", path(config.printer.templates)},
+          {"printer.template", text(config.printer.receipt_template)},
+          {"printer.paper", number(config.printer.paper)},
+          {"printer.cut_wait_ms", port(config.printer.cut_wait_ms)},
+          {"printer.idle_ms", port(config.printer.idle_ms)},
+          {"printer.drawer_ends", flag(config.printer.drawer_ends)},
+          {"printer.kanji", flag(config.printer.kanji)},
+          {"printer.join_when_unsure", flag(config.printer.join_when_unsure)},
           {"log.level", text(config.log_level)}};
 }
 

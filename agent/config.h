@@ -13,6 +13,20 @@
 
 namespace tillside {
 
+// [printer]: of `tillside printer`, which reads the same file. Docs: docs/print-door.md.
+struct PrinterSettings {
+  std::string listen, printer;      // places, as pos_adapter/escpos/line/endpoint.h has them
+  std::string lane;                 // of receipts that name none
+  std::filesystem::path templates;  // a folder of receipt templates beside ours
+  std::string receipt_template;     // template: the one to use; empty: the one that recognises the receipt
+  int paper = 80;                   // mm: 58 or 80
+  std::uint16_t cut_wait_ms = 150;  // the most a cut waits
+  std::uint16_t idle_ms = 2000;     // silence that ends a receipt of a POS that does not cut
+  bool drawer_ends = false;         // the drawer ends a receipt, too
+  bool kanji = true;                // the printer stands in Kanji mode after ESC @
+  bool join_when_unsure = true;     // print the join code below what could not be read for sure
+};
+
 struct Config {
   std::filesystem::path folder;  // [till] folder: private, holds the databases, keys and tokens
   std::string hq_url;            // [headquarters] url; empty: what enrolment said
@@ -37,6 +51,8 @@ struct Config {
   std::string receipt_qr;        // [receipt] qr = "raster" or "native"
 
   std::map<std::string, std::string, std::less<>> manual_keys;  // [manual_keys] B7 = "F6": by discount code
+
+  PrinterSettings printer;
 
   std::string log_level = "info";
 };

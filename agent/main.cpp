@@ -4,6 +4,7 @@
 #include "agent/cli/describe.h"
 #include "agent/cli/doctor.h"
 #include "agent/cli/inspect.h"
+#include "agent/cli/printer.h"
 #include "agent/cli/printer_learn.h"
 #include "agent/cli/replay.h"
 #include "agent/cli/run_agent.h"
@@ -26,6 +27,7 @@ struct Words {
   tillside::cli::ReplayOrder replay;
   tillside::cli::LearnOrder learn;
   tillside::cli::ScannerOrder scanner;
+  tillside::cli::PrinterWords printer;
 };
 
 void take_where(CLI::App* command, Words& words) {
@@ -35,7 +37,7 @@ void take_where(CLI::App* command, Words& words) {
                       say("代理的本机端口（不用套接字）", "the agent's loopback port, instead of the socket"));
 }
 
-LocalClient agent_of(const Words& words) {
+Where where_of(const Words& words) {
   const std::filesystem::path folder = words.folder.empty() ? tillside::default_folder() : words.folder;
   Where where;
   where.token_file = folder / "api-token";
@@ -44,8 +46,10 @@ LocalClient agent_of(const Words& words) {
   } else {
     where.socket = words.socket.empty() ? folder / "agent.sock" : words.socket;
   }
-  return LocalClient(where);
+  return where;
 }
+
+LocalClient agent_of(const Words& words) { return LocalClient(where_of(words)); }
 
 CLI::App* add_agent(CLI::App& app, Words& words) {
   CLI::App* agent = app.add_subcommand("agent", say("运行收银机旁的代理", "run the agent beside the till"));
@@ -91,6 +95,29 @@ CLI::App* add_learn(CLI::App* printer, Words& words) {
   learn->add_option("--zone", words.learn.zone, say("门店时区", "the store's time zone"))->default_val("Asia/Shanghai");
   learn->add_flag("--json", words.learn.json, "JSON");
   return learn;
+}
+
+CLI::App* add_printer(CLI::App& app, Words& words) {
+  CLI::App* printer = app.add_subcommand(
+      "printer", say("站在收银机与小票打印机之间，在切纸前加印券和二维码",
+                     "stand between a POS and its receipt printer; coupon and QR are added before the cut"));
+  take_where(printer, words);
+  printer->require_subcommand(0, 1);
+  printer->add_option("--config", words.printer.config_file,
+                      say("配置文件的 [printer] 一节", "settings file, [printer]"));
+  printer->add_option("--listen", words.printer.listen,
+                      say("收银机打到哪里：", "where the POS prints: ") +
+                          std::string("tcp:9100, serial:DEV,9600,8n1[,rtscts|xonxoff], pty:PATH, device:PATH, stdin"));
+  printer->add_option(
+      "--printer", words.printer.printer,
+      say("打印机在哪里：", "where the printer is: ") + std::string("tcp:HOST:9100, serial:DEV,9600,8n1, device:PATH"));
+  printer->add_option("--lane", words.printer.lane, say("小票没写款台时用它", "lane of receipts that name none"));
+  printer->add_option("--paper", words.printer.paper, say("纸宽（毫米）：58 或 80", "paper in mm: 58 or 80"));
+  printer->add_option("--templates", words.printer.templates, say("小票模板目录", "folder of receipt templates"));
+  printer->add_option("--template", words.printer.receipt_template, say("只用这个模板", "use this template only"));
+  printer->add_option("--port-file", words.printer.port_file,
+                      say("把占用的端口写到这里", "where the port that was taken is written"));
+  return printer;
 }
 
 CLI::App* add_inspect(CLI::App& app, Words& words) {
@@ -177,8 +204,7 @@ int run(int argc, char** argv) {
   qr->add_option("--showing", words.showing, say("展示编号", "a showing id"))->excludes(staff);
   qr->add_option("--format", words.format, "text, svg, png, escpos")->default_val("text");
 
-  CLI::App* printer = app.add_subcommand("printer", say("小票打印", "receipt printing"));
-  printer->require_subcommand(1);
+  CLI::App* printer = add_printer(app, words);
   CLI::App* learn = add_learn(printer, words);
 
   CLI::App* inspect = add_inspect(app, words);
@@ -195,6 +221,7 @@ int run(int argc, char** argv) {
   if (agent->parsed()) return cli::run_agent({words.config_file, words.folder, words.socket, words.port});
   if (doctor->parsed()) return cli::doctor({words.config_file, words.folder, words.socket, words.port, words.json});
   if (learn->parsed()) return cli::printer_learn(words.learn);
+  if (printer->parsed()) return cli::printer(words.printer, where_of(words));
   LocalClient client = agent_of(words);
   if (enroll->parsed()) return cli::enroll(client, words.hq, words.code, words.json);
   if (status->parsed()) return cli::status(client, words.json);

@@ -80,8 +80,8 @@ struct LocalClient::Impl {
     lib->easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
     lib->easy_setopt(curl, CURLOPT_NOPROXY, "*");
     lib->easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    lib->easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 2000L);
-    lib->easy_setopt(curl, CURLOPT_TIMEOUT_MS, 30000L);
+    lib->easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(where.connect_wait.count()));
+    lib->easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(where.answer_wait.count()));
     lib->easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
     lib->easy_setopt(curl, CURLOPT_WRITEDATA, &answer.body);
     lib->easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);

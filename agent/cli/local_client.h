@@ -1,6 +1,7 @@
 // A tool's line to the running agent: its UNIX socket, or loopback TCP with the token file.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -15,6 +16,7 @@ struct Where {
   std::filesystem::path socket;      // used when it exists
   std::uint16_t port = 7979;         // otherwise
   std::filesystem::path token_file;  // with the port
+  std::chrono::milliseconds connect_wait{2000}, answer_wait{30000};
 };
 
 struct LocalAnswer {

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/fakes/fake_printer.h"
+#include "tests/fakes/print_line.h"
 #include "tests/pos_adapter/escpos/streams.h"
 
 namespace tillside::escpos {

@@ -1,4 +1,4 @@
-#include "tests/fakes/fake_printer.h"
+#include "tests/fakes/print_line.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
