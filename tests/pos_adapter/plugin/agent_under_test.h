@@ -14,6 +14,23 @@
 
 namespace tillside::pos_test {
 
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#define TILLSIDE_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define TILLSIDE_SANITIZED 1
+#endif
+#endif
+#if defined(TILLSIDE_SANITIZED)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
+// What a busy machine adds before a thread that is due runs again. Tests hold deadlines loosely; tests/bench measures
+// them.
+inline constexpr double kSlackMs = kSanitized ? 1000 : 250;
+
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
