@@ -49,9 +49,11 @@ ReceiptBlock coupon_block(const json& coupon, const Currency& currency) {
   const std::string from = minute_of(coupon.at("valid_from").get<std::string>());
   const std::string until = day_of(coupon.at("valid_until").get<std::string>());
   block.below.push_back({"券码 " + coupon.at("typed").get<std::string>()});
-  block.below.push_back({"有效期 " + from + " 至 " + until});
-  block.below.push_back({"Valid " + from + " to " + until});
-  block.below.push_back({"结账时出示，一券一次 Show at checkout, once"});
+  // Each fits 58 mm paper, 32 columns.
+  block.below.push_back({.text = "有效期 Valid", .strong = true});
+  block.below.push_back({from + " 至 " + until});
+  block.below.push_back({"结账时出示，一券一次"});
+  block.below.push_back({"Show at checkout, once"});
   return block;
 }
 
