@@ -13,9 +13,13 @@ LetterSize size_of(std::uint8_t bits) {  // GS !
   return {static_cast<std::uint8_t>(1 + (bits >> 4 & 7)), static_cast<std::uint8_t>(1 + (bits & 7))};
 }
 
+bool is_none(const Distance& distance) { return distance.first == 0 && distance.second == 0; }
+
 std::optional<Distance> unless_none(const Distance& distance) {
-  return distance.first == 0 && distance.second == 0 ? std::nullopt : std::optional(distance);
+  return is_none(distance) ? std::nullopt : std::optional(distance);
 }
+
+Distance in_its_units(const Distance& distance) { return is_none(distance) ? Distance() : distance; }
 
 LetterSize doubled(bool wide, bool high) {
   return {static_cast<std::uint8_t>(wide ? 2 : 1), static_cast<std::uint8_t>(high ? 2 : 1)};
@@ -80,7 +84,7 @@ void PrinterState::lengths(const Command& command) {
   Distance distance{.first = command.parameter(2), .unit_x = unit_x, .unit_y = unit_y};
   switch (command.kind) {
     case Kind::line_spacing:
-      if (!page_mode) line_spacing = distance;
+      if (!page_mode) line_spacing = in_its_units(distance);
       break;
     case Kind::default_spacing:
       if (!page_mode) line_spacing.reset();
@@ -98,7 +102,7 @@ void PrinterState::lengths(const Command& command) {
       break;
     case Kind::area_width:
       distance.first = two(command, 2);
-      area_width = distance.first == kWholeWidth ? std::nullopt : std::optional(distance);
+      area_width = distance.first == kWholeWidth ? std::nullopt : std::optional(in_its_units(distance));
       break;
     case Kind::motion_units:
       unit_x = command.parameter(2);

@@ -78,17 +78,18 @@ class Lengths {
       measured(space, {kFs, 'S', space.first, space.second});
     }
     if (changes(&PrinterState::left_margin)) wide('L', to_.left_margin.value_or(Distance{}));
-    if (changes(&PrinterState::area_width)) wide('W', to_.area_width.value_or(Distance{.first = kWholeWidth}));
+    if (changes(&PrinterState::area_width)) wide('W', to_.area_width.value_or(whole_width()));
   }
 
  private:
   bool changes(std::optional<Distance> PrinterState::*which) const { return from_.*which != to_.*which; }
+  Distance whole_width() const { return {.first = kWholeWidth, .unit_x = to_.unit_x, .unit_y = to_.unit_y}; }
   void wide(char letter, const Distance& distance) {
     measured(distance, {kGs, letter, distance.first & 0xFF, distance.first >> 8});
   }
   void measured(const Distance& distance, std::initializer_list<int> command) {
-    const bool foreign = distance.first != 0 && distance.first != kWholeWidth &&
-                         (distance.unit_x != to_.unit_x || distance.unit_y != to_.unit_y);
+    const bool has_unit = distance.first != 0 || distance.second != 0;
+    const bool foreign = has_unit && (distance.unit_x != to_.unit_x || distance.unit_y != to_.unit_y);
     if (foreign) out_.put({kGs, 'P', distance.unit_x, distance.unit_y});
     out_.put(command);
     if (foreign) out_.put({kGs, 'P', to_.unit_x, to_.unit_y});
