@@ -60,7 +60,10 @@ Error read_codes(LocalClient& agent, const ScannerOrder& order, SerialLine& line
 
 int scanner(LocalClient& agent, const ScannerOrder& order) {
   const auto place = read_serial_place(order.device);
-  if (!place) return complain(place.error());
+  if (!place) {
+    complain(place.error());
+    return kUsage;
+  }
   for (bool told = false;; std::this_thread::sleep_for(kBetweenTries)) {
     auto line = SerialLine::open(*place);
     if (line) told = false;

@@ -78,6 +78,12 @@ TEST(SerialLine, NothingThereOrGone) {
   EXPECT_EQ(line->next().error().code, ErrorCode::unavailable);
 }
 
+TEST(Scanner, ADeviceItCannotReadIsAnErrorOfUse) {
+  LocalClient nobody({});
+  EXPECT_EQ(scanner(nobody, {"/dev/x,fast", "", true, false}), 2);
+  EXPECT_EQ(scanner(nobody, {"/nonexistent/ttyACM0", "", true, false}), 1);
+}
+
 // The tool between a scanner and a real agent: every code is checked and shown on the screens of its lane.
 TEST(Scanner, ReachesTheCashiersScreen) {
   const api::HandClock clock;
