@@ -143,6 +143,7 @@ int printer(const PrinterWords& words, Where agent) {
   if (!relay) return complain(relay.error());
   escpos::TemplateBook book;
   if (Status done = load_templates(*settings, book); !done) return complain(done.error());
+  book.warm_up();
   const StopSignals signals;  // before any thread begins, so that each inherits the mask
   Door door(*settings, book, std::move(agent));
   if (Status done = door.open(*relay); !done) return complain(done.error());

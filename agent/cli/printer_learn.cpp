@@ -70,7 +70,7 @@ Words words_of(Use::As as) {
     case Use::As::head:
       return {"头", "head"};
     case Use::As::total:
-      return {"计", "sum"};
+      return {"计", "sum "};
     case Use::As::item:
       return {"品", "item"};
     case Use::As::tender:

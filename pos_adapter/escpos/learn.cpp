@@ -125,8 +125,8 @@ std::optional<Proposal> propose_number(std::span<const Sample> samples) {
       const std::string_view value = value_of(*found, Part::number);
       const bool named =
           holds_any(label, {"号", "单", "编", "No", "NO", "no", "Nr", "ID", "id", "eceipt", "icket", "rder", "ill"});
-      const bool other =
-          holds_any(label, {"卡", "手机", "电话", "机号", "台", "税", "店", "原", "Tel", "el", "hone", "ember", "ard"});
+      const bool other = holds_any(label, {"Shop", "hop ", "tore", "able", "卡", "手机", "电话", "机号", "台", "税",
+                                           "店", "原", "Tel", "el", "hone", "ember", "ard"});
       if (!named || other || value.find_first_of("0123456789") == std::string_view::npos || !here.insert(label).second)
         continue;
       Seen& seen = labels[label];

@@ -161,7 +161,7 @@ class ReceiptReading {
     draft.has_state = true;
     checkout.training = reading_.kind == SlipKind::training;
     checkout.currency = currency_;
-    checkout.prices_include_tax = by_.prices_include_tax;
+    checkout.prices_include_tax = by_.prices_include_tax && !settled.tax_added;
     checkout.source = {"print", (defaults_.pos.empty() ? by_.title : defaults_.pos).substr(0, kMaxText),
                        Confidence::parsed};
     checkout.lines = settled.lines;

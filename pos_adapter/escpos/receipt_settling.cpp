@@ -133,10 +133,22 @@ class Settling {
     line.discount = -std::abs(line.discount);
   }
 
+  // Where the rows fall short of the total by just the tax that was printed, it stands on top of them, whatever the
+  // template says.
   void choose_net(const Printed& printed) {
     const std::vector<Minor> nets = candidates(totals_, paid_);
     settled_.has_total = !nets.empty();
     settled_.totals.tax = totals_.tax.value_or(0);
+    settled_.tax_added = printed.added_tax != 0;
+    if (explains(nets, printed) || printed.added_tax != 0 || settled_.totals.tax == 0) return;
+    Printed with_tax = printed;
+    with_tax.added_tax = settled_.totals.tax;
+    settled_.tax_added = explains(nets, with_tax);
+    if (!settled_.tax_added) (void)explains(nets, printed);
+  }
+
+  // Fills the totals by the first that the rows explain. None: by the likeliest.
+  bool explains(const std::vector<Minor>& nets, const Printed& printed) {
     for (const Minor net : nets) {
       const auto explanation = explain(net, sums_, printed, by_.amounts);
       if (!explanation) continue;
@@ -145,11 +157,12 @@ class Settling {
       settled_.totals.net = net;
       settled_.totals.discount = explanation->discount;
       settled_.totals.gross = net - printed.added_tax + explanation->discount;
-      return;
+      return true;
     }
     settled_.totals.net = nets.empty() ? 0 : nets.front();
     settled_.totals.discount = sums_.discounts + sums_.off_rows + (settled_.lines.empty() ? printed.bill_discount : 0);
     settled_.totals.gross = settled_.totals.net - printed.added_tax + settled_.totals.discount;
+    return false;
   }
 
   void put_discounts_back() {

@@ -16,6 +16,7 @@ struct Settled {
   std::vector<Tender> tenders;
   bool has_total = false;   // an amount to pay was printed
   bool adds_up = false;     // the lines explain it
+  bool tax_added = false;   // the tax that was printed stands on top of the rows
   bool gives_back = false;  // a refund: all amounts are <= 0
 };
 

@@ -50,7 +50,8 @@ TEST(RealPaper, AnInvoiceWithALogo) {
   EXPECT_EQ(reading.checkout->totals.net, 1425);
   EXPECT_EQ(lines_of(*reading.checkout), (Texts{"sale |Example item #1|1|0|400|0", "sale |Another thing|1|0|350|0",
                                                 "sale |Something else|1|0|100|0", "sale |A final item|1|0|445|0"}));
-  EXPECT_EQ(reading.certainty, Certainty::unsure) << "it bears no number";
+  EXPECT_EQ(doubts_of(reading), "no_number");
+  EXPECT_EQ(reading.checkout->totals.tax, 130);
 }
 
 TEST(RealPaper, LanguagesOfOneBytePages) {

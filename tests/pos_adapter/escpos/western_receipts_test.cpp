@@ -44,6 +44,19 @@ TEST(WesternReceipts, ACornerShop) {
   EXPECT_EQ(tenders_of(*reading.checkout), (Texts{"card 1500", "cash 444"}));
 }
 
+TEST(WesternReceipts, TaxOnTopIsSeenByItsSum) {
+  const auto [paper, reading] = read(
+      "\nTicket #88\n2026-11-22 09:15\nCoffee               4.00\nMuffin               3.50\nSubtotal             "
+      "7.50\nSales tax            0.60\nTotal                8.10\nCash                 8.10\n");
+  EXPECT_EQ(reading.certainty, Certainty::sure) << doubts_of(reading);
+  ASSERT_TRUE(reading.checkout);
+  EXPECT_FALSE(reading.checkout->prices_include_tax);
+  EXPECT_EQ(reading.checkout->totals.gross, 750);
+  EXPECT_EQ(reading.checkout->totals.tax, 60);
+  EXPECT_EQ(reading.checkout->totals.net, 810);
+  EXPECT_TRUE(reading.flags == Flags{Flag::business_date_assumed});
+}
+
 TEST(WesternReceipts, DecimalCommasAreRead) {
   const auto [paper, reading] = read(
       "\nBon: 77\n22.11.2026 09:15\nBrot                  3,50\nK\xC3\xA4se               1.012,40\nSUMME              "
