@@ -34,7 +34,7 @@ Pieces pieces_of(const ReceiptTemplate& made) {
           {"amount", begin + "(?:" + point + R"(\d{1,3})?\s?元?-?)"},
           {"quantity", R"(-?\d+(?:)" + point + R"(\d{1,3})?)"},
           {"colon", R"(\s*[:：]?\s*)"},
-          {"code", "[A-Za-z0-9][A-Za-z0-9_./-]*"},
+          {"code", R"([A-Za-z_./-]{0,12}\d[A-Za-z0-9_./-]*)"},
           {"day", R"(\d{4}(?:[-/.]|年)\d{1,2}(?:[-/.]|月)\d{1,2}日?)"},
           {"clock", R"(\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AaPp][Mm])?)"},
           {"rule", R"(^[\s\-=*_~.·—━─＝－]+$)"}};

@@ -145,11 +145,20 @@ std::string with_title(std::string_view receipt, const std::string& title) {
 }
 
 TEST(ChineseReceipts, WhatIsNoSaleIsKnownByItsTitle) {
-  const std::vector<std::pair<std::string, SlipKind>> titles = {
-      {"挂单小票", SlipKind::suspended},     {"*** 挂单 ***", SlipKind::suspended}, {"【补打】", SlipKind::reprint},
-      {"补打小票 第2次", SlipKind::reprint}, {"销售小票(重打)", SlipKind::reprint}, {"厨打单", SlipKind::kitchen},
-      {"--- 制作单 ---", SlipKind::kitchen}, {"收银员交班表", SlipKind::report},    {"营业日报表", SlipKind::report},
-      {"培训模式", SlipKind::training},      {"商户存根联", SlipKind::copy}};
+  const std::vector<std::pair<std::string, SlipKind>> titles = {{"挂单小票", SlipKind::suspended},
+                                                                {"*** 挂单 ***", SlipKind::suspended},
+                                                                {"【补打】", SlipKind::reprint},
+                                                                {"补打小票 第2次", SlipKind::reprint},
+                                                                {"销售小票(重打)", SlipKind::reprint},
+                                                                {"厨打单", SlipKind::kitchen},
+                                                                {"--- 制作单 ---", SlipKind::kitchen},
+                                                                {"收银员交班表", SlipKind::report},
+                                                                {"营业日报表", SlipKind::report},
+                                                                {"培训模式", SlipKind::training},
+                                                                {"商户存根联", SlipKind::copy},
+                                                                {"预结单", SlipKind::suspended},
+                                                                {"支付状态：未支付", SlipKind::suspended},
+                                                                {"商品入库单", SlipKind::report}};
   for (const auto& [title, kind] : titles) {
     const auto [paper, reading] = read_text(with_title(kSupermarket, title));
     EXPECT_EQ(reading.kind, kind) << title;
@@ -224,6 +233,12 @@ std::string replaced(std::string_view receipt, const std::string& what, const st
   const auto at = out.find(what);
   if (at == std::string::npos) throw std::runtime_error("not on the receipt: " + what);
   return out.replace(at, what.size(), by);
+}
+
+TEST(ChineseReceipts, AWordIsNoNumber) {
+  const auto [paper, reading] =
+      read_text("谢谢惠顾 NO REFUND\n2026-11-22 09:15\n品名 单价 数量 金额\n可乐 3.00 2 6.00\n合计: 6.00\n");
+  EXPECT_EQ(doubts_of(reading), "no_number");
 }
 
 TEST(ChineseReceipts, WhenUnsureItSaysWhy) {

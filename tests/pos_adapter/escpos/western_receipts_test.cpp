@@ -72,7 +72,8 @@ TEST(WesternReceipts, WhatIsNoSaleIsKnownByItsTitle) {
   for (const auto& [title, kind] :
        {std::pair{"*** DUPLICATE ***", SlipKind::reprint}, std::pair{"Suspended Transaction", SlipKind::suspended},
         std::pair{"KITCHEN ORDER", SlipKind::kitchen}, std::pair{"Z REPORT", SlipKind::report},
-        std::pair{"TRAINING MODE", SlipKind::training}, std::pair{"NO SALE", SlipKind::no_sale}}) {
+        std::pair{"TRAINING MODE", SlipKind::training}, std::pair{"NO SALE", SlipKind::no_sale},
+        std::pair{"GUEST CHECK", SlipKind::suspended}, std::pair{"STOCK COUNT", SlipKind::report}}) {
     const auto [paper, reading] = read(std::string(title) + std::string(kCorner));
     EXPECT_EQ(reading.kind, kind) << title;
     EXPECT_EQ(reading.certainty, Certainty::not_a_sale) << title;
