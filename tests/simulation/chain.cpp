@@ -138,6 +138,8 @@ void Chain::stretch(int days) {
     for (int day = 0; day < days; ++day) {
       if (dice_.below(groups) == 0) day_of_headquarters();
       if (happens("headquarters crashed", plan_.faults.headquarters_crash)) headquarters_->crash();
+      if (defect_ == Defect::none && dice_.chance(plan_.faults.headquarters_power_cut))
+        headquarters_->lose_power_after(1 + dice_.below(5000));
       group_day(first, end);
     }
     for (std::size_t i = first; i < end; ++i) tills_[i]->close();

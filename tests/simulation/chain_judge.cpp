@@ -9,10 +9,11 @@ std::string coupon_name(std::int64_t key, std::int64_t serial) { return fmt::for
 
 }  // namespace
 
-// The lines are mended, clocks set, and everybody gets to speak. Again, because a restored headquarters lends and
+// The lines are mended, clocks set, and everybody gets to speak. Again while headquarters recovers: it lends and
 // settles only when all have been heard.
 void Chain::heal() {
   defect_ = Defect::none;
+  headquarters_->lose_power_after(0);
   for (int round = 0; round < 3; ++round) {
     bool all = true;
     for (const auto& till : tills_) {
@@ -31,15 +32,17 @@ void Chain::heal() {
     }
     for (std::size_t i = 0; round == 0 && i < tills_.size(); ++i)
       if (!is_fenced(i)) violated("a disk that was called gone goes on under its key: " + tills_[i]->lane());
-    if (all && outcome_.tally.of("headquarters restored") == 0) return;
+    const bool restored = outcome_.tally.of("headquarters restored") > 0;
+    if (all && (!restored || (round > 0 && !headquarters_->ledger().still_recovering()))) return;
   }
 }
 
 HeldAtHeadquarters Chain::held() const {
   HeldAtHeadquarters held;
-  held.identities = headquarters_->column("SELECT identity FROM checkout UNION SELECT identity FROM reversal");
-  for (const auto& row : headquarters_->rows("SELECT key_id,serial FROM coupon"))
-    held.coupons.insert(coupon_name(std::stoll(row[0]), std::stoll(row[1])));
+  headquarters_->each("SELECT identity FROM checkout UNION SELECT identity FROM reversal",
+                      [&](const auto& row) { held.identities.emplace(row[0]); });
+  headquarters_->each("SELECT printf('%06x%08x',key_id,serial) FROM coupon",
+                      [&](const auto& row) { held.coupons.emplace(row[0]); });
   for (const auto& row :
        headquarters_->rows("SELECT key_id,serial,identity,value,till,length(rid)>0 FROM redemption")) {
     const std::string coupon = coupon_name(std::stoll(row[0]), std::stoll(row[1]));
@@ -90,6 +93,7 @@ void Chain::judge() {
   judge_vouchers(held);
   const auto totals = oracle_.totals();
   Tally& tally = outcome_.tally;
+  tally.count("power lost at headquarters", headquarters_->power_losses());
   for (const auto& till : tills_) {
     tally.count("power lost", till->power_losses().times);
     tally.count("(writes lost with the power)", till->power_losses().writes);

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "tests/simulation/memory_file.h"
+#include "tests/simulation/pools.h"
 
 namespace tillside::simulation {
 namespace {
@@ -289,11 +290,12 @@ sqlite3_vfs of_memory(const sqlite3_vfs& system) {
   return vfs;
 }
 
-// One thread: no locks, and no count of the memory in use.
+// One thread: no locks, no count of the memory in use, and no general allocator.
 void use_sqlite_alone() {
   static const bool once = [] {
     (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    give_sqlite_pools();
     (void)mallopt(M_MMAP_THRESHOLD, 64 << 20);
     (void)mallopt(M_TRIM_THRESHOLD, 512 << 20);
     return true;

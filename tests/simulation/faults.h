@@ -22,7 +22,7 @@ struct Faults {  // chances in a thousand
   std::uint64_t disk_gone = 600;      // of each disk that is put back: its newer life is called gone
   std::uint64_t gone_disk_returns = 700;
   // of each day of a group of tills
-  std::uint64_t headquarters_crash = 500;
+  std::uint64_t headquarters_crash = 500, headquarters_power_cut = 300;
   // of each day of the chain
   std::uint64_t headquarters_restored = 40;
 };

@@ -74,7 +74,7 @@ struct Headquarters::Rooms {
 };
 
 Headquarters::Headquarters(fs::path folder, const TrueTime& time, Disk& disk)
-    : folder_(std::move(folder)), time_(time), disk_(disk) {
+    : folder_(std::move(folder)), time_(time), disk_(disk), luck_(1) {
   fs::create_directories(folder_ / "snapshots");
   fs::create_directories(folder_ / "work");
   auto keys = hq::HqKeys::open(folder_ / "hq.key");
@@ -94,12 +94,23 @@ void Headquarters::open() {
 }
 
 void Headquarters::crash() {
+  disk_.cut_power(folder_);
   rooms_.reset();
   ledger_.reset();
+  (void)disk_.power_is_back(folder_, [this] { return luck_.chance(500); });
   open();
 }
 
+// True: it had lost its power, and is up again.
+bool Headquarters::come_back() {
+  if (disk_.has_power(folder_)) return false;
+  ++power_losses_;
+  crash();
+  return true;
+}
+
 void Headquarters::back_up() {
+  lose_power_after(0);
   rooms_.reset();
   ledger_.reset();
   disk_.copy_file(folder_ / "ledger.db", folder_ / "backup.db");
@@ -108,6 +119,7 @@ void Headquarters::back_up() {
 
 bool Headquarters::restore_backup() {
   if (!fs::exists(folder_ / "backup.db")) return false;
+  lose_power_after(0);
   rooms_.reset();
   ledger_.reset();
   disk_.remove_file(folder_ / "ledger.db-wal");
@@ -116,7 +128,10 @@ bool Headquarters::restore_backup() {
   return true;
 }
 
-void Headquarters::now_and_then() { rooms_->publisher.tick(); }
+void Headquarters::now_and_then() {
+  rooms_->publisher.tick();
+  (void)come_back();
+}
 
 std::string Headquarters::make_code(const std::string& store_id) {
   auto code = rooms_->enrolment.make_code(store_id, 24);
@@ -143,6 +158,7 @@ sync::HqTransport::Answer Headquarters::exchange(const sync::HqTransport::Reques
   if (!rooms_->tills.handle(call) && !rooms_->admin.handle(call)) return {404, "", std::nullopt};
   call.reset();
   auto response = awaited->wait();
+  if (come_back()) return {503, "", std::nullopt};
   sync::HqTransport::Answer answer{static_cast<int>(response.status), std::move(response.body), std::nullopt};
   if (response.shared_body) answer.body = *response.shared_body;
   if (response.file) answer.body = contents(*response.file, asked.range_from);
@@ -166,23 +182,28 @@ std::string Headquarters::admin(const std::string& path, const std::string& body
 
 std::set<std::string> Headquarters::column(const std::string& sql) const {
   std::set<std::string> column;
-  for (auto& row : rows(sql)) column.insert(std::move(row.front()));
+  each(sql, [&](const auto& row) { column.emplace_hint(column.end(), row[0]); });
   return column;
 }
 
 std::vector<std::vector<std::string>> Headquarters::rows(const std::string& sql) const {
-  OpenFile file(folder_ / "ledger.db");
   std::vector<std::vector<std::string>> rows;
+  each(sql, [&](const auto& row) { rows.emplace_back(row.begin(), row.end()); });
+  return rows;
+}
+
+void Headquarters::each(const std::string& sql, const Row& row) const {
+  OpenFile file(folder_ / "ledger.db");
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(file.db, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
     throw std::runtime_error(sqlite3_errmsg(file.db));
+  std::vector<std::string_view> columns(static_cast<std::size_t>(sqlite3_column_count(statement)));
   while (sqlite3_step(statement) == SQLITE_ROW) {
-    auto& row = rows.emplace_back();
     for (int i = 0; i < sqlite3_column_count(statement); ++i)
-      row.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement, i)));
+      columns[static_cast<std::size_t>(i)] = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
+    row(columns);
   }
   sqlite3_finalize(statement);
-  return rows;
 }
 
 void Headquarters::change(const std::string& sql) const {

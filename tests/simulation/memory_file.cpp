@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "tests/simulation/pools.h"
+
 namespace tillside::simulation {
 
 std::size_t MemoryFile::read(char* into, std::size_t count, std::size_t from) const {
@@ -17,12 +19,13 @@ std::size_t MemoryFile::read(char* into, std::size_t count, std::size_t from) co
 
 MemoryFile::Chunk& MemoryFile::to_write(std::size_t index) {
   auto& chunk = chunks_[index];
-  if (chunk.use_count() > 1) chunk = std::make_shared<Chunk>(*chunk);
+  if (chunk.use_count() > 1) chunk = std::allocate_shared<Chunk>(PoolAllocator<Chunk>(), *chunk);
   return *chunk;
 }
 
 void MemoryFile::put(const char* data, std::size_t count, std::size_t at) {
-  while (chunks_.size() * kChunk < at + count) chunks_.push_back(std::make_shared_for_overwrite<Chunk>());
+  while (chunks_.size() * kChunk < at + count)
+    chunks_.push_back(std::allocate_shared_for_overwrite<Chunk>(PoolAllocator<Chunk>()));
   if (at > size_) fill_gap(at);
   for (std::size_t done = 0; done < count;) {
     const std::size_t to = at + done, within = to % kChunk, part = std::min(count - done, kChunk - within);

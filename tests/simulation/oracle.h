@@ -26,9 +26,9 @@ struct HeldRedemption {
   bool operator==(const HeldRedemption&) const = default;
 };
 struct HeldAtHeadquarters {
-  std::set<std::string> identities;                                                     // of checkouts and reversals
-  std::set<std::string> coupons;                                                        // ids
-  std::map<std::string, std::vector<HeldRedemption>> redemptions;                       // by coupon id
+  std::unordered_set<std::string> identities;                                           // of checkouts and reversals
+  std::unordered_set<std::string> coupons;                                              // ids
+  std::unordered_map<std::string, std::vector<HeldRedemption>> redemptions;             // by coupon id
   std::map<std::string, std::multiset<std::pair<std::uint32_t, std::string>>> doubles;  // the report: till, identity
 };
 
