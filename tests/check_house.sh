@@ -31,7 +31,7 @@ may sync/http sync/http agent/domain
 may sync/client sync/client sync/wire agent/domain
 may agent/store agent/store agent/domain agent/platform sync/wire sync/client
 may agent/desk agent/desk agent/domain agent/store
-may agent/doctor agent/doctor agent/domain agent/config.h pos_adapter/journal
+may agent/doctor agent/doctor agent/domain agent/config.h pos_adapter/escpos pos_adapter/journal
 may pos_adapter/journal pos_adapter/journal agent/domain
 may pos_adapter/escpos pos_adapter/escpos agent/domain
 may pos_adapter/plugin pos_adapter/plugin

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent/cli/knock.h"
 #include "agent/cli/local_client.h"
 #include "agent/cli/terminal.h"
 #include "agent/doctor/doctor.h"
@@ -115,7 +116,8 @@ int doctor(const DoctorWords& words) {
   auto config = settings_of(words);
   if (!config) return complain(config.error());
   Line line(*config);
-  const Findings findings = doctor::examine({std::move(*config), TILLSIDE_VERSION, SystemClock().now(), &line});
+  TcpKnock knock;
+  const Findings findings = doctor::examine({std::move(*config), TILLSIDE_VERSION, SystemClock().now(), &line, &knock});
   if (words.json) {
     print_json(findings);
   } else {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "agent/config.h"
+#include "agent/doctor/examine_printer.h"
 #include "agent/doctor/finding.h"
 #include "agent/domain/result.h"
 #include "agent/domain/time.h"
@@ -31,6 +32,7 @@ struct Patient {
   std::string version;  // of this program, to compare with the agent's
   Instant now;          // to say how old things are
   AgentLine* agent = nullptr;
+  Knock* knock = nullptr;
 };
 
 // In the order an integrator mends: settings and folder, the agent and its API, headquarters, then each door.

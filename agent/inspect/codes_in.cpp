@@ -22,6 +22,7 @@ class Found {
   std::vector<std::string> texts() && {
     std::sort(all_.begin(), all_.end(), [](const Code& a, const Code& b) { return a.top < b.top; });
     std::vector<std::string> texts;
+    texts.reserve(all_.size());
     for (Code& code : all_) texts.push_back(std::move(code.text));
     return texts;
   }

@@ -24,6 +24,11 @@ class FakeLine : public AgentLine {
   std::string allowed = "https://pos.example";
 };
 
+class NobodyHome : public Knock {
+ public:
+  bool tcp(const std::string&, std::uint16_t) override { return false; }
+};
+
 class Visit : public ::testing::Test {
  protected:
   std::string findings_of(const std::string& door) {
@@ -32,11 +37,12 @@ class Visit : public ::testing::Test {
     config.origins = {"https://pos.example", "https://other.example"};
     std::string text;
     for (const Finding& finding :
-         examine({std::move(config), "1.2.3", *parse_time("2026-11-22T09:00:00Z", StoreZone()), &line_}))
+         examine({std::move(config), "1.2.3", *parse_time("2026-11-22T09:00:00Z", StoreZone()), &line_, &knock_}))
       if (finding.door == door) text += (text.empty() ? "" : ", ") + std::string(name_of(finding.health));
     return text;
   }
   FakeLine line_;
+  NobodyHome knock_;
 };
 
 TEST_F(Visit, SeesEachWayIn) {
