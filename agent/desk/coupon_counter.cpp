@@ -81,7 +81,8 @@ void CouponCounter::hand_over(CouponCall call, ReplyTo reply) {
     parts_.store->writer().submit(
         hand_over_job(std::move(*facts), *parts_.happenings, [reply, held = std::move(held)](Reply handed) {
           const bool never_held = handed.error && handed.error->code == ErrorCode::not_found;
-          reply(never_held ? held : std::move(handed));
+          if (never_held) return reply(held);
+          reply(std::move(handed));
         }));
   });
 }
