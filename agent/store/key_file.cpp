@@ -7,7 +7,7 @@
 
 namespace tillside::store {
 
-KeyFile::KeyFile(std::filesystem::path folder) : file_(std::move(folder) / "till.key") {}
+KeyFile::KeyFile(const std::filesystem::path& folder) : file_(folder / "till.key") {}
 
 Result<wire::KeyPair> KeyFile::current() {
   const std::lock_guard lock(mutex_);

@@ -18,7 +18,7 @@ namespace tillside::store {
 
 class KeyFile final : public sync::KeyRing {
  public:
-  explicit KeyFile(std::filesystem::path folder);
+  explicit KeyFile(const std::filesystem::path& folder);
 
   Result<wire::KeyPair> current() override;
   Result<wire::KeyPair> next() override;

@@ -57,6 +57,38 @@ pass_library() {
   fi
 }
 
+# A printer that keeps what it is sent, and the relay in its place.
+open_printer() {
+  start paper socat -d -d -u "TCP-LISTEN:0,bind=127.0.0.1,reuseaddr,fork" "OPEN:$folder/paper.bin,creat,append"
+  wait_until 10 "打印机" "the printer" paper_listens
+  start printer "$tillside" printer --folder "$folder/till" --listen tcp:127.0.0.1:0 --printer "tcp:127.0.0.1:$paper_port" \
+    --port-file "$folder/printer.port"
+  wait_until 10 "打印中继启动" "the relay to start" test -s "$folder/printer.port"
+}
+paper_listens() {
+  local line
+  line=$(grep -a 'listening on' "$folder/paper.log" 2>/dev/null | tail -n 1) || return 1
+  paper_port=${line##*:}
+  [[ -n $paper_port ]]
+}
+
+# One job a slip, as a POS prints: initialise, the text in GB18030, feed, cut.
+pass_print() {
+  local slip port
+  port=$(<"$folder/printer.port")
+  jq -r -f "$here/try/paper.jq" --arg behind $'\f' "$folder/$1.jsonl" | iconv -f UTF-8 -t GB18030 >"$folder/$1.slips"
+  while IFS= read -r -d $'\f' slip; do
+    exec 3<>"/dev/tcp/127.0.0.1/$port"
+    printf '\x1b@%s\n\n\n\x1dV\x42\x00' "$slip" >&3
+    exec 3>&-
+    slips=$((slips + 1))
+  done < <(LC_ALL=C cat "$folder/$1.slips")
+  wait_until 120 "小票印完" "the slips to be printed" all_are_printed
+}
+slips=0
+all_are_printed() { (($(LC_ALL=C grep -c -a "$thanks" "$folder/paper.bin" || true) >= slips)); }
+thanks=$(printf '谢谢惠顾' | iconv -f UTF-8 -t GB18030 2>/dev/null || true)
+
 door_words() {
   case $door in
     files) say "收银软件把单据写成文件，放进投放文件夹" "the POS drops files of documents into a folder" ;;
