@@ -112,7 +112,10 @@ Told PrinterTalk::tell(const escpos::PaperReceipt& receipt) {
     case Certainty::sure:
       return sell(std::move(*reading.checkout));
     case Certainty::unsure:
-      return invite(reading.checkout);
+      told = invite(reading.checkout);
+      for (const escpos::Doubt doubt : reading.doubts) told.what += std::string(" ") + escpos::name_of(doubt);
+      if (reading.refusal) told.what += " " + reading.refusal->field;
+      return told;
     case Certainty::not_a_sale:
       break;
   }

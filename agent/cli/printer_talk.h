@@ -38,7 +38,7 @@ struct Told {
   escpos::PaperAnswer answer;
   std::string identity;          // of a sale whose coupons stand in the block; empty: nothing that could be taken back
   std::optional<Untold> untold;  // the agent was not there
-  const char* what = "";         // for the log: "sale", "unsure", "not_a_sale", "goes_on", "refused", "no_agent" …
+  std::string what;              // for the log: "sale", "unsure", "not_a_sale", "goes_on", "refused", "no_agent" …
 };
 
 // One thread at a time.

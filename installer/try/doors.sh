@@ -76,17 +76,16 @@ paper_listens() {
 pass_print() {
   local slip port
   port=$(<"$folder/printer.port")
-  jq -r -f "$here/try/paper.jq" --arg behind $'\f' "$folder/$1.jsonl" | iconv -f UTF-8 -t GB18030 >"$folder/$1.slips"
   while IFS= read -r -d $'\f' slip; do
     exec 3<>"/dev/tcp/127.0.0.1/$port"
-    printf '\x1b@%s\n\n\n\x1dV\x42\x00' "$slip" >&3
+    { printf '\x1b@' && printf '%s' "$slip" | iconv -f UTF-8 -t GB18030 && printf '\n\n\n\x1dV\x42\x00'; } >&3
     exec 3>&-
     slips=$((slips + 1))
-  done < <(LC_ALL=C cat "$folder/$1.slips")
+  done < <(jq -r -f "$here/try/paper.jq" --arg behind $'\f' "$folder/$1.jsonl")
   wait_until 120 "小票印完" "the slips to be printed" all_are_printed
 }
 slips=0
-all_are_printed() { (($(LC_ALL=C grep -c -a "$thanks" "$folder/paper.bin" || true) >= slips)); }
+all_are_printed() { (($(LC_ALL=C grep -c -a "$thanks" "$folder/paper.bin" 2>/dev/null || echo 0) >= slips)); }
 thanks=$(printf '谢谢惠顾' | iconv -f UTF-8 -t GB18030 2>/dev/null || true)
 
 door_words() {

@@ -180,7 +180,11 @@ class ReceiptReading {
     checkout.store_id = defaults_.store_id;
     checkout.lane_id = defaults_.lane_id;
     const std::string_view lane = head[Part::lane];
-    if (const auto known = by_.lanes.find(lane); known != by_.lanes.end()) checkout.lane_id = known->second;
+    if (const auto known = by_.lanes.find(lane); known != by_.lanes.end()) {
+      checkout.lane_id = known->second;
+    } else if (checkout.lane_id.empty()) {
+      checkout.lane_id = std::string(lane);
+    }
     const std::string_view number = head[Part::number];
     const bool is_printable = std::all_of(number.begin(), number.end(), [](char c) { return c > 0x20 && c < 0x7F; });
     if (number.empty() || number.size() > 64 || !is_printable) {
