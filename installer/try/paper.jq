@@ -6,7 +6,8 @@ def tender_words: {"wechat": "微信支付", "alipay": "支付宝", "cash": "现
 def heading: {"returned": "退货单", "voided": "作废单", "suspended": "挂单", "reprint": "补打小票"}[.] // empty;
 
 def who: .customer.ids[]? | select(.type == "phone") | "会员手机：\(.value)";
-def article: "\(.line_no) \(.name | gsub(" "; "")) \(.quantity)\(.unit) \(.unit_price | money) \(.amount | money)";
+def article: "\(.line_no) \(.name | gsub(" "; "")) \(.quantity)\(.unit) \(.unit_price | money) \(.amount | money)",
+  (if .discount == 0 then empty else "  优惠：\(-.discount | money)" end);
 def items: ["商品名称     数量    单价   小计", (.lines[] | article), "--------------------------------"] | .[];
 def payment: .tenders[] | "\(.type | tender_words)：\(.amount | money)";
 

@@ -42,7 +42,8 @@ class Count {
   void add(const Query& row, const std::string& tender, Minor amount) {
     TenderRow& sum = sums_[{row.text(0), row.text(1), tender}];
     ++(sum.*number_);
-    sum.*amount_ += amount;
+    const bool as_it_was_sold = amount_ == &TenderRow::refunded && row.integer(2) > 0;  // a void may stand so
+    sum.*amount_ += as_it_was_sold ? -amount : amount;
   }
 
   Sums& sums_;
