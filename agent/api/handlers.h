@@ -56,6 +56,9 @@ std::string link_url(Context& context, std::string_view page);  // is_page(page)
 // events_socket.cpp
 void events(Context& context, Call call);
 
+// receipt_routes.cpp: the join code as it is printed: between rules under the shop's name, with its words.
+void send_invitation(Context& context, Call& call, std::string url);
+
 // qr_routes.cpp: a referral URL's symbol in the format the query asks for.
 void send_symbol(Context& context, Call& call, const std::string& url, std::string_view title);
 

@@ -50,6 +50,7 @@ void qr_code(Context& context, Call call) {
   if (!showing && !staff) return call.fail({ErrorCode::missing_field, "showing", "or staff"});
   const auto url = showing ? context.desk().join_url(*showing) : context.desk().badge_url(*staff);
   if (!url) return call.fail(url.error());
+  if (call.request().query_value_or("words", "0") == "1") return send_invitation(context, call, *url);
   send_symbol(context, call, *url, "扫码加入会员群 · Scan to join");
 }
 

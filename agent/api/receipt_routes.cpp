@@ -66,6 +66,13 @@ http::Response nothing_to_print() {
 
 }  // namespace
 
+void send_invitation(Context& context, Call& call, std::string url) {
+  std::vector<ReceiptBlock> blocks;
+  blocks.push_back(join_block(std::move(url)));
+  auto shown = shown_as(call.request().query_value_or("format", "svg"), blocks, look_of(context, call));
+  shown ? call.send(std::move(shown).value()) : call.fail(shown.error());
+}
+
 void receipt(Context& context, Call call) {
   const auto answer = context.desk().answer_of(call.part());
   if (!answer) return call.fail(answer.error());

@@ -195,7 +195,7 @@ Told PrinterTalk::note(const Checkout& checkout) {
 Told PrinterTalk::invite(const std::optional<Checkout>& read) {
   Told told;
   told.what = "unsure";
-  if (!settings_.join_when_unsure) return told;
+  if (!settings_.join_when_unsure || (read && is_reversal(*read))) return told;  // a refund invites nobody
   Checkout checkout = read.value_or(Checkout());
   if (!read) {
     checkout.store_id = shop_->store_id;
@@ -207,7 +207,7 @@ Told PrinterTalk::invite(const std::optional<Checkout>& read) {
   }
   const std::string showing = advised(std::move(checkout));
   if (showing.empty()) return told;
-  const auto symbol = agent_.get("/v1/qr?showing=" + in_path(showing) + "&format=" + format());
+  const auto symbol = agent_.get("/v1/qr?showing=" + in_path(showing) + "&words=1&format=" + format());
   if (symbol && symbol->status == 200) told.answer.block = "\n" + symbol->body + "\n";
   return told;
 }

@@ -216,6 +216,10 @@ TEST_F(Receipt, AnUnknownFormatOrCheckoutIsNamed) {
 
 TEST_F(Receipt, ASymbolOfAShowingAndOfAGuideInEachFormat) {
   const std::string showing = answer["showing_id"];
+  const auto invitation = get("/v1/qr?showing=" + showing + "&format=escpos58&words=1");
+  ASSERT_EQ(invitation.status, 200U) << invitation.body;
+  EXPECT_THAT(printed(fakes::print_on_paper(invitation.body, 384)), ::testing::HasSubstr("扫码加入会员群"));
+  EXPECT_EQ(fakes::codes_on(fakes::printed_papers(invitation.body, 384).at(0)).size(), 1U);
   const auto png = get("/v1/qr?showing=" + showing + "&format=png");
   EXPECT_EQ(fakes::scan_qr(qr::read_png(png.body)), "HTTPS://T.EXAMPLE.CN/R/" + showing);
   const auto referral = Json::parse(get("/v1/staff/E2033/referral").body);
