@@ -19,7 +19,7 @@ tests=(libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev
   nodejs:node npm:npm chromium:chromium openssl:openssl xvfb:Xvfb xdotool:xdotool fonts-noto-cjk python3:python3)
 bench=(nginx:nginx)
 full=(clang-19:clang++-19 lld-19:ld.lld-19 libclang-rt-19-dev llvm-19:llvm-symbolizer-19 clang-format-14:clang-format-14
-  clang-tidy-19:clang-tidy-19 mono-mcs:mcs mono-runtime:mono)
+  clang-tidy-19:clang-tidy-19 mono-mcs:mcs mono-runtime:mono cups:cupsd cups-client:lpadmin p910nd:p910nd)
 
 wanted=("${base[@]}")
 for word in "$@"; do
@@ -65,7 +65,7 @@ fi
 
 echo "安装 ${#missing[@]} 个软件包 · installing ${#missing[@]} packages: ${missing[*]}"
 
-# A web server we only measure against must not start serving this machine.
+# A web server we only measure against and print servers we only test with must not start serving this machine.
 held_back=no
 release() {
   if [ "$held_back" = yes ]; then "${as_root[@]}" rm -f /usr/sbin/policy-rc.d; fi
@@ -89,8 +89,10 @@ apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpk
 install_missing() { apt install --no-install-recommends "${missing[@]}"; }
 known() { for package in "${missing[@]}"; do apt-cache show "$package" >/dev/null 2>&1 || return 1; done; }
 
-new_nginx=no
-case " ${missing[*]} " in *" nginx "*) new_nginx=yes; hold_services_back ;; esac
+services=()
+for service in nginx cups p910nd; do
+  case " ${missing[*]} " in *" $service "*) services+=("$service"); hold_services_back ;; esac
+done
 
 updated=no
 if ! known; then apt update; updated=yes; fi
@@ -99,5 +101,5 @@ if ! install_missing; then
   apt update  # the lists on this machine were too old for the mirror
   install_missing
 fi
-if [ "$new_nginx" = yes ]; then keep_disabled nginx; fi
+for service in "${services[@]}"; do keep_disabled "$service"; done
 echo "软件包已齐 · packages are complete"

@@ -3,7 +3,7 @@
 #
 #   tests/bench/run.sh [--json FILE] [--build DIR] [--only NAME]
 #
-# NAME is one of advise, abi, complete, redeem, rules, lookup, memory, start, uplink, ingest, poslog. Builds the release
+# NAME is one of advise, abi, complete, redeem, rules, lookup, memory, start, uplink, ingest, poslog, print. Builds the release
 # preset unless --build names a finished release build.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -206,6 +206,21 @@ if wants rules; then
   "$bench/tillside_bench_rules" "$work/rules" | figures
 fi
 
+if wants print; then
+  say "the print door: what it adds, and its throughput against socat"
+  free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+  mkdir -p "$work/paper"
+  seed "$work/paper" 1
+  start_agent "$work/paper"
+  behind_door=$(free_port) behind_socat=$(free_port) socat_port=$(free_port)
+  "$build/agent/tillside" printer --folder "$work/paper" --port "$port" --lane L2 --listen tcp:127.0.0.1:0 \
+    --printer "tcp:127.0.0.1:$behind_door" --port-file "$work/door.port" 2> "$work/door.log" & pids+=($!)
+  socat "TCP-LISTEN:$socat_port,bind=127.0.0.1,reuseaddr,fork,nodelay" "TCP:127.0.0.1:$behind_socat,nodelay" & pids+=($!)
+  wait_for "the print door" test -s "$work/door.port"
+  "$bench/tillside_bench_print" "$(cat "$work/door.port")" "$behind_door" "$socat_port" "$behind_socat" | figures
+  stop
+fi
+
 python3 - "$work/figures.jsonl" "$json" << 'PY'
 import json, sys
 figures = {}
@@ -220,7 +235,8 @@ goals = {"advise_p50_vs_nginx_file": ("<=", 1.2), "advise_p99_vs_nginx_file": ("
          "agent_start_to_ready_1m_over_empty": ("<=", 1.5), "uplink_bytes_per_checkout": ("<=", 150),
          "hq_ingest_vs_bare_ledger": (">=", 0.3), "coupon_check_p50_vs_ed25519_verify": ("<=", 1.5),
          "complete_with_redeem_and_issue_p50_vs_floor": ("<=", 1.6), "spent_lookup_10m_over_1k": ("<=", 3),
-         "rules_1000_campaigns_p50_vs_10": ("<=", 3), "poslog_mb_per_s_vs_pugixml_parse": (">=", 0.3)}
+         "rules_1000_campaigns_p50_vs_10": ("<=", 3), "print_added_ms_p99_outside": ("<=", 1),
+         "print_added_ms_p99_at_cut": ("<=", 20), "print_throughput_vs_socat": (">=", 0.8), "poslog_mb_per_s_vs_pugixml_parse": (">=", 0.3)}
 for name, (sign, goal) in goals.items():
     if name in figures:
         met = figures[name] <= goal if sign == "<=" else figures[name] >= goal
