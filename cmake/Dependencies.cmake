@@ -32,6 +32,9 @@ find_package(ZXing QUIET)
 find_package(PNG QUIET)
 find_package(JPEG QUIET)
 
+# What tillside-odbc reads databases through. Without it that program is not built.
+find_package(ODBC QUIET)
+
 if(TILLSIDE_TESTS)
   if(NOT ZXing_FOUND)
     message(FATAL_ERROR "zxing-cpp (libzxing-dev) is missing")

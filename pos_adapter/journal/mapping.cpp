@@ -166,7 +166,8 @@ Failure read_names(const toml::table& file, const char* name, std::map<std::stri
 // A file that names its columns names them all: what it leaves out is not there.
 Failure read_columns(const toml::table& file, Mapping& mapping) {
   Section section(file, "columns");
-  if (file.contains("columns")) mapping.columns.assign(kFields, "");
+  mapping.columns_named = file.contains("columns");
+  if (mapping.columns_named) mapping.columns.assign(kFields, "");
   section.each_text([&](const std::string& key, const std::string& value) {
     const auto field = field_of(key);
     if (!field) return section.fail(section.path(key), ErrorCode::unknown_value, "no such field");

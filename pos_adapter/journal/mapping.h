@@ -1,6 +1,6 @@
 // What a chain's own files mean: the mapping file (TOML) of the journal door.
 //
-// CSV needs it; POSLog and JSON lines take only `constants`, `stores`, `lanes` and `customer` from it. The page with
+// CSV and databases need it; XML and JSON lines take only `constants`, `stores` and `lanes` from it. The page with
 // every key and a worked example is docs/journal.md; installer/sample_store/online-retail.toml is one in use.
 #pragma once
 
@@ -71,6 +71,7 @@ struct Mapping {
 
   // [columns]: default, each field under its own name
   std::vector<std::string> columns = std::vector<std::string>(kFields);  // by Field
+  bool columns_named = false;                                            // the file has [columns]
   std::string dates;           // of occurred_at, with %Y %y %m %d %H %I %M %S %p; empty: RFC 3339 or with a blank
   std::string business_dates;  // of business_date; empty: YYYY-MM-DD
   char decimal_point = '.';
