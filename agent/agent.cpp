@@ -6,6 +6,7 @@
 
 #include "agent/api/api.h"
 #include "agent/aside.h"
+#include "agent/database_line.h"
 #include "agent/desk/coupon_counter.h"
 #include "agent/desk/replica_lookup.h"
 #include "agent/domain/checkout_json.h"
@@ -36,6 +37,7 @@ struct Agent::Parts {
   Status open_store();
   Status open_api();
   Status open_journal();
+  void open_database();
   void rebuild_shop();
   StatusParts status_parts();
   void told(const sync::SyncEvent& event);
@@ -62,6 +64,7 @@ struct Agent::Parts {
   std::unique_ptr<api::LocalApi> api;
   StoreZone journal_zone;
   std::unique_ptr<JournalDoor> journal;
+  std::unique_ptr<DatabaseLine> database;
   std::uint64_t set_aside = 0;
   std::atomic<std::int64_t> next_prune_ms{0};
   std::unique_ptr<Aside> aside = std::make_unique<Aside>();
@@ -84,6 +87,7 @@ Agent::~Agent() {
   if (parts.line) parts.line->stop();
   parts.aside.reset();
   if (parts.journal) parts.journal->follower->stop();
+  parts.database.reset();
   parts.api.reset();
   parts.journal.reset();
   parts.line.reset();
@@ -104,6 +108,7 @@ Status Agent::Parts::open() {
   // Files wait where they are until it is known which store they are of.
   if (shop.current()->enrolled) {
     if (Status status = open_journal(); !status) return status;
+    open_database();
   }
   line->start();
   rebuild_shop();  // the key ring may have followed the identity just now
@@ -225,6 +230,18 @@ Status Agent::Parts::open_journal() {
   return {};
 }
 
+// A database that cannot be set up is said, and stops no other door.
+void Agent::Parts::open_database() {
+  if (!config.database.configured()) return;
+  auto opened = DatabaseLine::open(config.database, *shop.current(), {desk.get(), store.get(), &clock});
+  if (opened) {
+    database = std::move(*opened);
+    return;
+  }
+  const Error& error = opened.error();
+  log::error("database", "cannot start", {{"field", error.field}, {"why", error.detail}});
+}
+
 void Agent::Parts::told(const sync::SyncEvent& event) {
   using Kind = sync::SyncEvent::Kind;
   const bool loud = event.kind != Kind::uploaded && event.kind != Kind::downloaded && event.kind != Kind::contacted;
@@ -260,6 +277,7 @@ void Agent::Parts::enrol(const std::string& hq_url, const std::string& code, con
     log::info("agent", "enrolled", {{"till", std::to_string(identity->till)}});
     if (Status opened = open_journal(); !opened)
       log::error("journal", "cannot start", {{"why", opened.error().detail}});
+    open_database();
   } else {
     answer.error = identity.error();
   }

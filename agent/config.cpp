@@ -53,6 +53,23 @@ Take port(std::uint16_t& out) {
     return true;
   };
 }
+Take number(std::int64_t& out, std::int64_t lowest, std::int64_t highest) {
+  return [=, &out](const toml::node& node) {
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || *value < lowest || *value > highest) return false;
+    out = *value;
+    return true;
+  };
+}
+Take text_or_number(std::string& out) {
+  return [&out](const toml::node& node) {
+    if (const auto whole = node.value_exact<std::int64_t>()) {
+      out = std::to_string(*whole);
+      return true;
+    }
+    return text(out)(node);
+  };
+}
 template <class Item, class Read>
 Take list(std::vector<Item>& out, Read read) {
   return [&out, read](const toml::node& node) {
@@ -82,6 +99,7 @@ std::optional<std::uint32_t> as_user(const toml::node& node) {
 }
 
 std::map<std::string, Take, std::less<>> readers(Config& config) {
+  journal::DatabaseSettings& database = config.database;
   return {{"till.folder", path(config.folder)},
           {"headquarters.url", text(config.hq_url)},
           {"headquarters.ca_file", text(config.hq_ca_file)},
@@ -97,6 +115,19 @@ std::map<std::string, Take, std::less<>> readers(Config& config) {
           {"journal.mapping", path(config.mapping)},
           {"journal.lane", text(config.journal_lane)},
           {"journal.as_live", flag(config.journal_as_live)},
+          {"database.connection_file", path(database.connection_file)},
+          {"database.query", text(database.query)},
+          {"database.high_water", text(database.high_water)},
+          {"database.high_water_is", one_of(database.high_water_is, {"number", "time"})},
+          {"database.start", text_or_number(database.start)},
+          {"database.look_back", number(database.look_back, 0, 10'000'000)},
+          {"database.mapping", path(database.mapping)},
+          {"database.lane", text(database.lane)},
+          {"database.poll_s", number(database.poll_s, 1, 3600)},
+          {"database.settled_after_s", number(database.settled_after_s, 0, 3600)},
+          {"database.timeout_s", number(database.timeout_s, 1, 600)},
+          {"database.rows", number(database.rows, 10, 100'000)},
+          {"database.read_uncommitted", flag(database.read_uncommitted)},
           {"receipt.shop", text(config.receipt_shop)},
           {"receipt.barcode", flag(config.receipt_barcode)},
           {"receipt.qr", one_of(config.receipt_qr, {"raster", "native"})},

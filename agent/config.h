@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent/domain/result.h"
+#include "pos_adapter/journal/database/setup.h"
 
 namespace tillside {
 
@@ -45,6 +46,8 @@ struct Config {
   std::filesystem::path mapping;                      // [journal] mapping
   std::string journal_lane;                           // [journal] lane, for documents that name none
   bool journal_as_live = false;                       // [journal] as_live
+
+  journal::DatabaseSettings database;  // [database]
 
   std::string receipt_shop;      // [receipt] shop: the line at the head of a printed block; empty: the store's name
   bool receipt_barcode = false;  // [receipt] barcode: the typed code also as Code 128

@@ -4,6 +4,7 @@
 #include "agent/cli/describe.h"
 #include "agent/cli/doctor.h"
 #include "agent/cli/inspect.h"
+#include "agent/cli/look.h"
 #include "agent/cli/printer.h"
 #include "agent/cli/printer_learn.h"
 #include "agent/cli/replay.h"
@@ -64,7 +65,16 @@ CLI::App* add_replay(CLI::App& app, Words& words) {
   CLI::App* replay = app.add_subcommand(
       "replay", say("把单据文件逐笔送进代理", "hand a journal file to the agent, document by document"));
   take_where(replay, words);
-  replay->add_option("files", words.replay.files, "JSON lines, CSV, ARTS POSLog XML")->required();
+  CLI::Option* files =
+      replay->add_option("files", words.replay.files, "JSON lines, CSV, ARTS POSLog XML, NAXML-POSJournal");
+  CLI::Option* database = replay->add_option(
+      "--database", words.replay.database,
+      say("带 [database] 的配置文件：看数据库里的单据，只看不送", "settings with a [database]: look at its tickets"));
+  files->excludes(database);
+  CLI::Option* dry_run = replay->add_flag("--dry-run", words.replay.dry_run,
+                                          say("只列出会送的单据，不送", "only show what would be handed in"));
+  database->needs(dry_run);
+  replay->add_option("--first", words.replay.first, say("最多列出几份", "how many a dry run shows"));
   replay->add_option("--mapping", words.replay.mapping,
                      say("CSV 的列对应（TOML）", "what a CSV's columns mean (TOML)"));
   replay->add_option("--lane", words.replay.lane, say("单据没写款台时用它", "lane of documents that name none"));
@@ -217,6 +227,10 @@ int run(int argc, char** argv) {
   }
 
   namespace cli = tillside::cli;
+  if (replay->parsed() && words.replay.files.empty() && words.replay.database.empty())
+    return cli::complain(
+        {tillside::ErrorCode::missing_field, "files", say("要给出文件，或用 --database", "name files, or --database")});
+  if (replay->parsed() && words.replay.dry_run) return cli::look(words.replay);
   if (replay->parsed() && words.replay.describe) return cli::describe(words.replay);
   if (agent->parsed()) return cli::run_agent({words.config_file, words.folder, words.socket, words.port});
   if (doctor->parsed()) return cli::doctor({words.config_file, words.folder, words.socket, words.port, words.json});

@@ -14,8 +14,8 @@ set -euo pipefail
 base=(g++ cmake:cmake ninja-build:ninja ccache:ccache lld:ld.lld pkg-config:pkg-config git:git ca-certificates
   libboost1.81-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libhowardhinnant-date-dev libjpeg62-turbo-dev
   libpng-dev libpugixml-dev libqrcodegencpp-dev libre2-dev libsimdjson-dev libsodium-dev libspdlog-dev libsqlite3-dev
-  libtomlplusplus-dev libzstd-dev libzxing-dev nlohmann-json3-dev tzdata zlib1g-dev curl:curl jq:jq socat:socat)
-tests=(libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev
+  libtomlplusplus-dev libzstd-dev libzxing-dev nlohmann-json3-dev tzdata unixodbc-dev zlib1g-dev curl:curl jq:jq socat:socat)
+tests=(libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev libsqliteodbc odbc-postgresql postgresql
   nodejs:node npm:npm chromium:chromium openssl:openssl xvfb:Xvfb xdotool:xdotool fonts-noto-cjk python3:python3)
 bench=(nginx:nginx)
 full=(clang-19:clang++-19 lld-19:ld.lld-19 libclang-rt-19-dev llvm-19:llvm-symbolizer-19 clang-format-14:clang-format-14
@@ -65,7 +65,8 @@ fi
 
 echo "安装 ${#missing[@]} 个软件包 · installing ${#missing[@]} packages: ${missing[*]}"
 
-# A web server we only measure against and print servers we only test with must not start serving this machine.
+# A web server we only measure against, and print servers and a database we only test with, must not start serving this
+# machine.
 held_back=no
 release() {
   if [ "$held_back" = yes ]; then "${as_root[@]}" rm -f /usr/sbin/policy-rc.d; fi
@@ -90,7 +91,7 @@ install_missing() { apt install --no-install-recommends "${missing[@]}"; }
 known() { for package in "${missing[@]}"; do apt-cache show "$package" >/dev/null 2>&1 || return 1; done; }
 
 services=()
-for service in nginx cups p910nd; do
+for service in nginx cups p910nd postgresql; do
   case " ${missing[*]} " in *" $service "*) services+=("$service"); hold_services_back ;; esac
 done
 

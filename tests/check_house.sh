@@ -50,6 +50,7 @@ only 'pugixml' 'pos_adapter/journal/' 'pugixml outside the file door'
 only 're2/' 'pos_adapter/escpos/' 'regular expressions of a configuration outside the print door'
 only 'zstd' 'sync/wire/' 'zstd outside the wire'
 only 'qrcodegen' 'qrcode/' 'the QR encoder outside qrcode'
+only 'sql(ext|types|ucode)?\.h[">]' 'pos_adapter/journal/database/odbc/' 'ODBC outside tillside-odbc'
 only '(ZXing/|png\.h|jpeglib\.h)' 'agent/inspect/' 'a picture library outside tillside-inspect'
 
 # The system is met in *_posix.cpp only.

@@ -19,6 +19,9 @@ struct ReplayOrder {
   bool advise = false;     // ask for advice before each sale, as a POS does at "total"
   std::uint64_t from = 1;  // documents, counted from 1
   std::uint64_t to = UINT64_MAX;
+  std::filesystem::path database;  // settings with a [database]: what it holds, in place of files
+  std::uint64_t first = 10;        // documents a dry run shows
+  bool dry_run = false;            // only show documents as they would be handed in; no agent is asked
   bool describe = false;  // only say what the files hold; no agent is asked
   bool json = false;
 };

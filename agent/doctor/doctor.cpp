@@ -101,6 +101,7 @@ Findings examine(const Patient& patient) {
   Findings all = examine_folder(patient.config);
   examine_agent(all, patient);
   add(all, examine_files(patient.config, std::filesystem::file_time_type::clock::now()));
+  add(all, examine_database(patient.config));
   add(all, examine_printer(patient.config.printer, *patient.knock));
   return all;
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <fstream>
 
+#include "pos_adapter/journal/database/setup.h"
 #include "pos_adapter/journal/mapping.h"
 
 namespace tillside::doctor {
@@ -110,6 +111,30 @@ Findings examine_files(const Config& config, fs::file_time_type now) {
                           "the mapping is wrong: " + mapping.error().field + " " + mapping.error().detail},
                          {"改正 " + config.mapping.string(), "mend " + config.mapping.string()}));
   return all;
+}
+
+Findings examine_database(const Config& config) {
+  if (!config.database.configured()) return {};
+  const auto wrong = [](const Error& error, Words mend) {
+    const std::string what = error.field + " " + error.detail;
+    return Findings{
+        broken("database", {"数据库读不到：" + what, "the database cannot be read: " + what}, std::move(mend))};
+  };
+  auto setup = journal::set_up_database(config.database);
+  if (!setup) return wrong(setup.error(), {"改正配置里的 [database]", "mend [database] in the settings"});
+  const StoreZone zone;
+  setup->door.defaults.zone = &zone;
+  setup->door.chunk = 10;
+  const auto rows = journal::make_helper_rows(std::move(setup->helper));
+  std::size_t seen = 0;
+  const Status looked = journal::look_at(*rows, setup->door, 1, [&](const journal::Document&) { ++seen; });
+  if (!looked)
+    return wrong(looked.error(),
+                 {"核对连接、账号、查询和列对应；用 tillside replay --dry-run --database 试看",
+                  "check connection, account, query and mapping; try tillside replay --dry-run --database"});
+  if (seen > 0) return {works("database", {"数据库读得到单据", "the database gives tickets"})};
+  return {look("database", {"数据库连得上，但查询没有给出任何行", "the database answers, but the query gives no row"},
+               {"核对查询和 start", "check the query and start"})};
 }
 
 }  // namespace tillside::doctor

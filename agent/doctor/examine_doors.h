@@ -16,4 +16,8 @@ Findings examine_folder(const Config& config);
 // Empty where no file door is configured. `now` as the file system's clock tells it.
 Findings examine_files(const Config& config, std::filesystem::file_time_type now);
 
+// The database door: its settings hold, and a first row can be had. May take as long as its time-outs say. Empty where
+// it is not configured.
+Findings examine_database(const Config& config);
+
 }  // namespace tillside::doctor

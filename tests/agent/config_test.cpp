@@ -77,6 +77,19 @@ TEST_F(SettingsFile, TheExampleOfThePageSetsEveryKey) {
   EXPECT_EQ(config->mapping, "/etc/tillside/csv-mapping.toml");
   EXPECT_EQ(config->journal_lane, "L9");
   EXPECT_TRUE(config->journal_as_live);
+  EXPECT_EQ(config->database.connection_file, "/etc/tillside/pos-database");
+  EXPECT_NE(config->database.query.find("WHERE line_id > ?"), std::string::npos);
+  EXPECT_EQ(config->database.high_water, "line_id");
+  EXPECT_EQ(config->database.high_water_is, "number");
+  EXPECT_EQ(config->database.start, "1200000");
+  EXPECT_EQ(config->database.look_back, 500);
+  EXPECT_EQ(config->database.mapping, "/etc/tillside/database-mapping.toml");
+  EXPECT_EQ(config->database.lane, "L9");
+  EXPECT_EQ(config->database.poll_s, 5);
+  EXPECT_EQ(config->database.settled_after_s, 10);
+  EXPECT_EQ(config->database.timeout_s, 30);
+  EXPECT_EQ(config->database.rows, 2000);
+  EXPECT_TRUE(config->database.read_uncommitted);
   EXPECT_EQ(config->log_level, "warn");
 }
 
@@ -96,6 +109,10 @@ TEST_F(SettingsFile, AValueOfTheWrongTypeIsNamed) {
   EXPECT_EQ(refusal("[journal]\nas_live = 'yes'\n"), "wrong_type journal.as_live");
   EXPECT_EQ(refusal("[journal]\nfollow = [['nested']]\n"), "wrong_type journal.follow");
   EXPECT_EQ(refusal("[log]\nlevel = 3\n"), "wrong_type log.level");
+  EXPECT_EQ(refusal("[database]\nstart = 1.5\n"), "wrong_type database.start");
+  EXPECT_EQ(refusal("[database]\nstart = \"2026-11-22 00:00:00\"\n"), "read");
+  EXPECT_EQ(refusal("[database]\nhigh_water_is = \"letters\"\n"), "wrong_type database.high_water_is");
+  EXPECT_EQ(refusal("[database]\npoll_s = 0\n"), "wrong_type database.poll_s");
 }
 
 TEST_F(SettingsFile, NumbersOutsideTheirRangeAreNamed) {

@@ -15,6 +15,7 @@ namespace tillside::journal {
 namespace {
 
 constexpr std::int64_t kFirstPauseMs = 1000;
+constexpr std::size_t kMoreThanWanted = 10;  // tickets behind those that are shown, so that these are whole
 
 // Another query, another start or another column is another journal, read from its own start.
 std::string source_of(const DatabaseDoorConfig& config) {
@@ -196,7 +197,7 @@ Status look_at(RowSource& source, const DatabaseDoorConfig& config, std::size_t 
       config.start, [&](RowAt row) { window.add(std::move(row)); },
       [&] {
         gather(window.passed());
-        return found.size() < most;
+        return found.size() + window.seen() < most + kMoreThanWanted;
       });
   if (!read.ok()) return read;
   gather(window.rest());

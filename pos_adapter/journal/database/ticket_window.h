@@ -70,8 +70,9 @@ class TicketWindow {
   void abandon_pass();             // the rows did not all come
   std::vector<TicketRows> rest();  // all of this pass that did not come out, settled or not; ends the pass
 
-  Mark base() const { return base_; }         // the next pass begins above it
-  std::size_t open() const { return open_; }  // tickets not settled at the last pass's end
+  Mark base() const { return base_; }                // the next pass begins above it
+  std::size_t open() const { return open_; }         // tickets not settled at the last pass's end
+  std::size_t seen() const { return seen_.size(); }  // tickets of this pass that have not come out
   bool overflowed() const { return overflowed_; }
 
  private:

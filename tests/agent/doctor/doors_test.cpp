@@ -80,5 +80,20 @@ TEST_F(Machine, FollowedFilesAndTheMappingMustBeReadable) {
   EXPECT_EQ(files_in(), "works, broken, broken");
 }
 
+TEST_F(Machine, ADatabaseIsAskedForARow) {
+  EXPECT_TRUE(examine_database(config_).empty()) << "not configured";
+  config_.database.query = "SELECT * FROM sales WHERE id > ? ORDER BY id";
+  config_.database.high_water = "id";
+  config_.database.connection_file = write("connection", "Driver=there-is-none;PWD=open-sesame-77");
+  fs::permissions(config_.database.connection_file, fs::perms::owner_read | fs::perms::others_read);
+  Findings found = examine_database(config_);
+  ASSERT_EQ(told(found), "broken");
+  EXPECT_NE(found[0].says.en.find("chmod 600"), std::string::npos);
+  fs::permissions(config_.database.connection_file, fs::perms::owner_read);
+  found = examine_database(config_);
+  ASSERT_EQ(told(found), "broken") << "no such driver, or no tillside-odbc beside this test";
+  EXPECT_EQ(found[0].says.en.find("open-sesame-77"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tillside::doctor
