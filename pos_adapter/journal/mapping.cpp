@@ -40,7 +40,7 @@ class Section {
     if constexpr (std::is_same_v<T, std::vector<std::string>>) {
       take_list(key, *node, target);
     } else if (const auto value = node->value_exact<T>()) {
-      target = *value;
+      target = *value;  // NOLINT(bugprone-optional-value-conversion): a T may be optional, most are not
     } else {
       fail(path(key), ErrorCode::wrong_type, "not a value of the right type");
     }

@@ -186,6 +186,7 @@ std::vector<fs::path> TailedFile::rotated_since(const fs::path& rest) const {
   }
   std::sort(found.begin(), found.end());
   std::vector<fs::path> out;
+  out.reserve(found.size());
   for (auto& [written, path] : found) out.push_back(std::move(path));
   return out;
 }
