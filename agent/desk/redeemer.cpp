@@ -107,15 +107,12 @@ bool find_typed(store::Session& session, const Shop& shop, ShownCoupon& shown) {
 // A coupon of headquarters that was told here, by its short form.
 bool find_told(store::Session& session, const Shop& shop, ShownCoupon& shown) {
   const TypedCode typed = shown.code.typed;
-  for (std::uint8_t generation = 16; generation-- > 0;) {
-    const auto told = session.told().find(store::coupon_number({0, generation}, typed.serial_low));
-    if (!told || told->typed_mac != typed.mac) continue;
-    shown = look_up(session, shop, *told);
-    shown.code.form = ShownCode::Form::typed;
-    shown.code.typed = typed;
-    return true;
-  }
-  return false;
+  const auto told = session.told().find_typed(typed.mac, typed.serial_low);
+  if (!told) return false;
+  shown = look_up(session, shop, *told);
+  shown.code.form = ShownCode::Form::typed;
+  shown.code.typed = typed;
+  return true;
 }
 
 void look_up_told_typed(store::Session& session, const Shop& shop, const RedeemParts& parts, ShownCoupon& shown) {

@@ -4,6 +4,7 @@
 
 #include "agent/platform/files.h"
 #include "sync/wire/big_endian.h"
+#include "sync/wire/signing.h"
 
 namespace tillside::store {
 namespace {
@@ -12,6 +13,7 @@ constexpr const char* kIdentity = "identity";
 constexpr const char* kContact = "contact";
 constexpr const char* kPendingNonce = "pending_nonce";
 constexpr const char* kRestored = "restored";
+constexpr const char* kLeft = "left_epochs";  // u16 length, certificate, u64 newest event; oldest first
 
 std::string pack(const wire::ContactValue& value) {
   std::string bytes;
@@ -26,6 +28,39 @@ wire::ContactValue unpack(const std::optional<std::string>& bytes) {
   value.counter = wire::read_big_endian<std::uint64_t>(bytes->data());
   std::copy_n(bytes->begin() + 8, value.random.size(), value.random.begin());
   return value;
+}
+
+std::string pack(const std::vector<wire::LeftEpoch>& left) {
+  std::string bytes;
+  for (const auto& epoch : left) {
+    wire::append_text(bytes, epoch.certificate);
+    wire::append_big_endian(bytes, epoch.last_seq);
+  }
+  return bytes;
+}
+
+std::vector<wire::LeftEpoch> left_epochs(Session& session) {
+  const std::string bytes = session.meta().get(kLeft).value_or("");
+  std::vector<wire::LeftEpoch> left;
+  for (std::size_t at = 0; at + 2 <= bytes.size();) {
+    const std::size_t length = wire::read_big_endian<std::uint16_t>(bytes.data() + at);
+    if (at + 2 + length + 8 > bytes.size()) break;
+    left.push_back(
+        {bytes.substr(at + 2, length), wire::read_big_endian<std::uint64_t>(bytes.data() + at + 2 + length)});
+    at += 2 + length + 8;
+  }
+  return left;
+}
+
+// Readmitted: the epoch before has ended for good. Before the next one begins.
+void keep_left_epoch(Session& session, const wire::Identity& before, const wire::ContactAnswer& answer) {
+  const bool readmitted = answer.outcome == wire::ContactOutcome::readmitted && answer.identity;
+  if (!readmitted || before.certificate.empty() || before.epoch == answer.identity->epoch) return;
+  const bool nameless = session.database().integer("SELECT provisional FROM epoch ORDER BY no DESC LIMIT 1") != 0;
+  auto left = left_epochs(session);
+  left.push_back({before.certificate, nameless ? 0 : session.events().last_seq()});
+  if (left.size() > wire::kMostLeftEpochs) left.erase(left.begin());
+  session.meta().put(kLeft, pack(left));
 }
 
 std::string text_of(const Bytes16& bytes) { return {bytes.begin(), bytes.end()}; }
@@ -150,6 +185,7 @@ Result<sync::ContactState::Pending> StoreContact::begin_contact(const Bytes16& f
       session.meta().put(kPendingNonce, text_of(fresh_nonce));
     }
     pending.contact = unpack(session.meta().get(kContact));
+    pending.left = left_epochs(session);
   });
   if (!written) return written.error();
   nonce_is_fresh_.store(fresh, std::memory_order_release);
@@ -160,14 +196,17 @@ Status StoreContact::contacted(const wire::ContactAnswer& answer) {
   const auto known = identity();
   (void)store_.time().sign(answer.time, nonce_is_fresh_.load(std::memory_order_acquire));
   return store_answer([&](Session& session) {
-    auto identity = answer.identity ? answer.identity : identity_in(session);
-    if (!identity) identity = known;
+    auto before = identity_in(session);
+    if (!before) before = known;
+    auto identity = answer.identity ? answer.identity : before;
+    if (before) keep_left_epoch(session, *before, answer);
     if (!known || known->hq_incarnation != answer.hq_incarnation) {
       send_forks_again(session);
       ask_what_is_held(session);
     }
     if (identity) {
       if (!answer.identity) identity->hq_incarnation = answer.hq_incarnation;
+      wire::take_hq_keys(*identity, before, answer);
       put_identity(session, *identity);
       session.begin_epoch(identity->epoch, false);
     }

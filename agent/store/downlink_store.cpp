@@ -173,6 +173,14 @@ Error cannot_write(const std::filesystem::path& file) {
   return {full ? ErrorCode::storage_full : ErrorCode::storage_failed, {}, "cannot write " + file.string()};
 }
 
+// A part that is held was signed by the key that headquarters had when it came.
+Result<KeyPart> read_held_part(const std::string& document, const wire::Identity& identity) {
+  auto part = read_key_part(document, identity.chain, identity.hq_key);
+  for (const VerifyingKey& earlier : identity.earlier_hq_keys)
+    if (!part) part = read_key_part(document, identity.chain, earlier);
+  return part;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<StoreDownlink>> StoreDownlink::open(Store& store, Members& members, StoreContact& contact) {
@@ -238,7 +246,7 @@ std::shared_ptr<const KeyDirectory> StoreDownlink::load_keys(const std::vector<s
   const auto identity = contact_.identity();
   for (const std::string& document : documents) {
     if (!identity) break;
-    auto part = read_key_part(document, identity->chain, identity->hq_key);
+    auto part = read_held_part(document, *identity);
     if (!part) continue;
     const Bytes16 life = part->incarnation;
     directory->take(std::move(*part), life);

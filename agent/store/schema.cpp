@@ -36,6 +36,7 @@ CREATE TABLE told(coupon INTEGER PRIMARY KEY, person INTEGER NOT NULL, body BLOB
   until INTEGER NOT NULL, stream INTEGER NOT NULL);
 CREATE INDEX told_of_person ON told(person) WHERE person<>0;
 CREATE INDEX told_until ON told(until);
+CREATE INDEX told_typed ON told(typed) WHERE typed IS NOT NULL;
 -- state: 1 held, 2 asking, 3 released, 4 spent, 5 refused, 6 releasing.
 CREATE TABLE hold(
   id INTEGER PRIMARY KEY, hold_id TEXT NOT NULL UNIQUE, coupon INTEGER NOT NULL, body BLOB NOT NULL,

@@ -44,6 +44,8 @@ ToldCoupons::ToldCoupons(Database& database, Meta& meta)
       put_(database.prepare("INSERT OR REPLACE INTO told VALUES(?,?,?,nullif(?,-1),nullif(?,-1),?,?)")),
       drop_(database.prepare("DELETE FROM told WHERE coupon=?")),
       find_(database.prepare("SELECT coupon,person,body,home,typed FROM told WHERE coupon=?")),
+      find_typed_(database.prepare(
+          "SELECT coupon,person,body,home,typed FROM told WHERE typed=? AND (coupon & 16777215)=? LIMIT 1")),
       of_person_(database.prepare("SELECT coupon,person,body,home,typed FROM told WHERE person=? AND person<>0 "
                                   "ORDER BY until,coupon LIMIT 20")) {
   static_assert(kMostListed == 20);
@@ -73,6 +75,13 @@ std::optional<ToldCoupon> ToldCoupons::find(std::int64_t number) {
   std::optional<ToldCoupon> found;
   if (find_.with(number).step()) found = read(find_);
   find_.rewind();
+  return found;
+}
+
+std::optional<ToldCoupon> ToldCoupons::find_typed(std::uint64_t mac, std::uint32_t serial_low) {
+  std::optional<ToldCoupon> found;
+  if (find_typed_.with(static_cast<std::int64_t>(mac), serial_low).step()) found = read(find_typed_);
+  find_typed_.rewind();
   return found;
 }
 

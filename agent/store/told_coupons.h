@@ -50,6 +50,8 @@ class ToldCoupons {
   void end_stream();
 
   std::optional<ToldCoupon> find(std::int64_t number);
+  // By its short form: the check, and the low 24 bits of its serial.
+  std::optional<ToldCoupon> find_typed(std::uint64_t mac, std::uint32_t serial_low);
   // Of one person, those that end first; at most kMostListed.
   std::vector<ToldCoupon> of_person(std::uint32_t person);
   std::vector<std::uint32_t> persons();
@@ -58,7 +60,7 @@ class ToldCoupons {
  private:
   Database& database_;
   Meta& meta_;
-  Statement put_, drop_, find_, of_person_;
+  Statement put_, drop_, find_, find_typed_, of_person_;
 };
 
 }  // namespace tillside::store

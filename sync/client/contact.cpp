@@ -1,5 +1,7 @@
 #include "sync/client/contact.h"
 
+#include "sync/wire/signing.h"
+
 namespace tillside::sync {
 namespace {
 
@@ -19,6 +21,13 @@ bool time_is_signed(const wire::Identity& known, const Bytes16& nonce, const wir
   if (wire::verify_time(answer, nonce, known.hq_key)) return true;
   return answer.outcome == wire::ContactOutcome::readmitted && answer.identity &&
          wire::verify_time(answer, nonce, answer.identity->hq_key);
+}
+
+// Headquarters' newest key follows from the one we know, or TLS alone vouches for it (readmitted).
+bool hq_key_follows(const wire::Identity& known, const wire::ContactAnswer& answer) {
+  const auto newest = wire::follow(known.chain, known.hq_key, answer.hq_keys);
+  if (answer.outcome == wire::ContactOutcome::readmitted && answer.identity) return true;
+  return newest && (!answer.identity || answer.identity->hq_key == *newest);
 }
 
 Trouble wrong(const char* field, const char* detail) { return garbled(Error{ErrorCode::bad_format, field, detail}); }
@@ -85,6 +94,8 @@ Attempt<wire::ContactRequest> Contact::request(const wire::Identity& identity, s
   request.version = version_;
   request.next_public_key = next->public_key;
   request.certificate = identity.certificate;
+  request.hq_key = identity.hq_key;
+  request.left = std::move(pending->left);
   wire::sign(request, current->secret_key);
   return request;
 }
@@ -102,6 +113,8 @@ std::optional<Trouble> Contact::settle(const wire::Identity& identity, const wir
                                        wire::ContactAnswer& answer) {
   if (!time_is_signed(identity, request.request_nonce, answer))
     return garbled(Error{ErrorCode::bad_signature, "time_signature", "not signed by headquarters over our nonce"});
+  if (!hq_key_follows(identity, answer))
+    return garbled(Error{ErrorCode::bad_signature, "hq_keys", "not vouched for by the key we know"});
   if (answer.identity) {
     const bool new_key = answer.identity->key_generation != identity.key_generation;
     auto current = keys_.current();

@@ -57,11 +57,14 @@ class ContactState {
   struct Pending {
     Bytes16 request_nonce{};
     wire::ContactValue contact;
+    std::vector<wire::LeftEpoch> left;  // epochs left by a readmission, oldest first
   };
   // The nonce of a contact that has no answer yet, or a new one made from `fresh_nonce`; durable on return.
   virtual Result<Pending> begin_contact(const Bytes16& fresh_nonce) = 0;
   // The answer's value, and its new identity when fenced or readmitted; durable on return, before the token is used.
   // Fenced: a new epoch begins, the old epoch's quota is frozen, its unacknowledged events keep their birth names.
+  // Readmitted: the same, and the epoch before is one of Pending::left from then on. Headquarters' newest key is kept
+  // (wire::take_hq_keys); the answer's links were followed.
   virtual Status contacted(const wire::ContactAnswer& answer) = 0;
 };
 

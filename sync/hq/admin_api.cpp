@@ -86,6 +86,7 @@ AdminApi::Answer AdminApi::route(const http::Request& request, const Path& path)
   if (post && is({"staff", "import"})) return import_staff(request);
   if (get && is({"staff"})) return list_staff(request);
   if (get && is({"key"})) return show_key();
+  if (post && is({"key", "rotate"})) return rotate_own_key();
   if (get && is({"keys"})) return list_keys();
   if (post && path.size() == 4 && path[0] == "keys" && path[3] == "revoke") return revoke_key(request, path);
   if (post && is({"settings"})) return put_settings(request, "");

@@ -56,6 +56,7 @@ class AdminApi {
   // admin_keys.cpp
   Answer list_keys();
   Answer revoke_key(const http::Request& request, const Path& path);
+  Answer rotate_own_key();
   // admin_campaigns.cpp
   Answer add_campaigns(const http::Request& request);
   Answer list_campaigns();

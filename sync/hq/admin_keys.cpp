@@ -33,6 +33,13 @@ AdminApi::Answer AdminApi::list_keys() {
   return answer({{"keys", std::move(list)}});
 }
 
+AdminApi::Answer AdminApi::rotate_own_key() {
+  const auto generation = parts_.publisher.rotate();
+  if (!generation) return generation.error();
+  log::warn("admin", "headquarters' own key was changed", {{"generation", std::to_string(*generation)}});
+  return show_key();
+}
+
 AdminApi::Answer AdminApi::revoke_key(const http::Request& request, const Path& path) {
   const auto till = number_of<TillNumber>(path[1]);
   const auto generation = number_of<unsigned>(path[2]);

@@ -187,7 +187,7 @@ AdminApi::Answer AdminApi::list_staff(const http::Request& request) {
 AdminApi::Answer AdminApi::show_key() {
   const auto state = parts_.ledger.state();
   return answer({{"chain", to_hex(parts_.keys.chain())},
-                 {"public_key", to_hex(parts_.keys.signing().public_key)},
+                 {"public_key", to_hex(parts_.keys.signing(state.key_generation).public_key)},
                  {"key_generation", state.key_generation},
                  {"incarnation", to_hex(state.incarnation)},
                  {"recovering", state.recovering},

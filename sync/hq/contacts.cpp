@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/hq/hq_key_choice.h"
+
 namespace tillside::hq {
 namespace {
 
@@ -42,6 +44,7 @@ class Judge {
     plan_.version = request_.version;
     plan_.at = now_;
     hq_ = situation_.hq;
+    known_ = key_known_to(request_, keys_, hq_);
     if (!situation_.record) return unknown_epoch();
     if (!wire::verify(request_, situation_.record->public_key)) return signed_otherwise();
     if (situation_.answer_to_nonce) return again(*situation_.answer_to_nonce);
@@ -74,7 +77,7 @@ class Judge {
       if (situation_.answer_to_nonce) return again(*situation_.answer_to_nonce);
       return examine(situation_, request_) == Finding::repeated ? again(record.answer) : fenced();
     }
-    const auto certificate = read_certificate(request_.certificate, keys_.signing().public_key);
+    const auto certificate = vouched_for(request_.certificate, keys_, hq_);
     if (!certificate || certificate->till != request_.till || certificate->epoch != request_.epoch ||
         certificate->generation <= record.generation || !wire::verify(request_, certificate->public_key))
       return not_ours();
@@ -89,12 +92,12 @@ class Judge {
     return plan_;
   }
 
-  // An answer that another key of headquarters signed, which then went, would be refused for ever: the till repeats
-  // its nonce until it believes one. It says the same under today's key.
+  // An answer that another key of headquarters signed than this till knows would be refused for ever: the till repeats
+  // its nonce until it believes one. It says the same under a key it knows.
   std::string signed_as_now(const std::string& answer) const {
-    const auto& key = keys_.signing();
     auto held = wire::read_contact_answer(answer);
-    if (!held || wire::verify_time(*held, request_.request_nonce, key.public_key)) return answer;
+    if (!held || wire::verify_time(*held, request_.request_nonce, keys_.signing(known_).public_key)) return answer;
+    const auto key = newest_key();
     const auto& epoch = held->identity ? held->identity->epoch : request_.epoch;
     held->token_expires = now_.plus_ms(kTokenLife);
     held->token = wire::write_token(
@@ -106,10 +109,22 @@ class Judge {
           {identity.till, identity.key_generation, identity.epoch, identity.public_key, *situation_.store},
           key.secret_key);
     }
+    held->hq_keys = keys_.links(known_, hq_.key_generation);
+    held->certificate.clear();
+    if (!held->hq_keys.empty() && !held->identity && situation_.record)
+      held->certificate = certificate_of(*situation_.record, situation_.store);
     held->time = now_;
-    wire::sign_time(*held, request_.request_nonce, key.secret_key);
+    wire::sign_time(*held, request_.request_nonce, keys_.signing(known_).secret_key);
     return wire::write(*held);
   }
+
+  std::string certificate_of(const EpochRecord& record, const std::optional<Store>& store) const {
+    if (!store) return {};
+    return write_certificate({record.till, record.generation, record.epoch, record.public_key, *store},
+                             newest_key().secret_key);
+  }
+
+  wire::KeyPair newest_key() const { return keys_.signing(hq_.key_generation); }
 
   Result<ContactPlan> honest() {
     auto record = *situation_.record;
@@ -118,7 +133,8 @@ class Judge {
     record.nonce = request_.request_nonce;
     if (record.state == EpochState::frozen) record.state = EpochState::live;
     const auto identity = rotate(record);
-    record.answer = plan_.answer = document(ContactOutcome::honest, record, identity, situation_.held_seq);
+    record.answer = plan_.answer =
+        document(ContactOutcome::honest, record, identity, situation_.store, situation_.held_seq);
     plan_.changed = std::move(record);
     return plan_;
   }
@@ -145,6 +161,7 @@ class Judge {
   int newest_generation(int newest) const {
     for (const auto& record : situation_.others) newest = std::max<int>(newest, record.generation);
     for (const auto& old : situation_.old_keys) newest = std::max<int>(newest, old.generation);
+    for (const auto& record : plan_.ended) newest = std::max<int>(newest, record.generation);
     return newest;
   }
 
@@ -177,7 +194,7 @@ class Judge {
     old.newest = request_.contact;
     old.report_until = request_.last_seq;
     old.begun = now_;
-    const auto certificate = read_certificate(request_.certificate, keys_.signing().public_key);
+    const auto certificate = vouched_for(request_.certificate, keys_, hq_);
     if (certificate && (certificate->till != request_.till || certificate->epoch != request_.epoch)) return not_ours();
     if (certificate && wire::verify(request_, certificate->public_key)) {
       old.public_key = certificate->public_key;
@@ -209,6 +226,33 @@ class Judge {
     return nullptr;
   }
 
+  // Epochs this till was readmitted from, in a life of this ledger that is forgotten: nobody goes on under them, and
+  // what was done there is still to come.
+  void end_left_epochs() {
+    for (const auto& left : request_.left) {
+      const auto certificate = vouched_for(left.certificate, keys_, hq_);
+      if (!certificate || certificate->till != request_.till || certificate->epoch == request_.epoch) continue;
+      const auto& others = situation_.others;
+      const auto held = std::find_if(others.begin(), others.end(),
+                                     [&](const EpochRecord& other) { return other.epoch == certificate->epoch; });
+      if (held != others.end() && held->state == EpochState::ended) continue;
+      EpochRecord record;
+      if (held != others.end()) {
+        record = *held;
+      } else {
+        record.till = certificate->till;
+        record.epoch = certificate->epoch;
+        record.generation = certificate->generation;
+        record.public_key = certificate->public_key;
+        record.begun = now_;
+      }
+      record.state = EpochState::ended;
+      record.must_recover = false;
+      record.report_until = std::max(record.report_until, left.last_seq);
+      plan_.ended.push_back(std::move(record));
+    }
+  }
+
   void restore() {
     plan_.restored_as = dice_.incarnation;
     hq_.incarnation = dice_.incarnation;
@@ -216,6 +260,7 @@ class Judge {
   }
 
   Result<ContactPlan> begin_epoch(ContactOutcome outcome, const char* name, const Store& store) {
+    if (outcome == ContactOutcome::readmitted) end_left_epochs();
     const int newest = newest_generation(plan_.changed->generation);
     if (newest >= kLastGeneration)
       return Error{ErrorCode::limit, "key_generation", "all key generations are used up: enroll this till again"};
@@ -227,26 +272,28 @@ class Judge {
     begun.newest = {1, dice_.contact_random};
     begun.begun = now_;
     plan_.outcome = name;
-    plan_.answer = document(outcome, begun, identity_for(begun, store, hq_, keys_), situation_.held_seq);
+    plan_.answer = document(outcome, begun, identity_for(begun, store, hq_, keys_), store, situation_.held_seq);
     plan_.begun = std::move(begun);
     return plan_;
   }
 
   std::string document(ContactOutcome outcome, const EpochRecord& record, std::optional<wire::Identity> identity,
-                       std::uint64_t held_seq) const {
+                       const std::optional<Store>& store, std::uint64_t held_seq) const {
+    const auto key = newest_key();
     wire::ContactAnswer answer;
     answer.outcome = outcome;
     answer.token_expires = now_.plus_ms(kTokenLife);
-    answer.token =
-        wire::write_token({record.till, record.epoch, record.newest.counter, answer.token_expires, hq_.incarnation},
-                          keys_.signing().secret_key);
+    answer.token = wire::write_token(
+        {record.till, record.epoch, record.newest.counter, answer.token_expires, hq_.incarnation}, key.secret_key);
     answer.contact = record.newest;
+    answer.hq_keys = keys_.links(known_, hq_.key_generation);
+    if (!answer.hq_keys.empty() && !identity) answer.certificate = certificate_of(record, store);
     answer.identity = std::move(identity);
     answer.held_seq = held_seq;
     answer.hq_incarnation = hq_.incarnation;
     answer.recovering = hq_.recovering;
     answer.time = now_;
-    wire::sign_time(answer, request_.request_nonce, keys_.signing().secret_key);
+    wire::sign_time(answer, request_.request_nonce, keys_.signing(known_).secret_key);
     return wire::write(answer);
   }
 
@@ -256,6 +303,7 @@ class Judge {
   const ContactDice& dice_;
   Instant now_;
   HqState hq_;
+  std::uint8_t known_ = 0;  // key_known_to()
   ContactPlan plan_;
 };
 
@@ -284,7 +332,8 @@ wire::Identity identity_for(const EpochRecord& record, const Store& store, const
   identity.country_calling_code = store.calling_code;
   identity.public_host = hq.public_host;
   identity.chain = keys.chain();
-  identity.hq_key = keys.signing().public_key;
+  const auto key = keys.signing(hq.key_generation);
+  identity.hq_key = key.public_key;
   identity.member_keys = {{hq.member_generation, keys.member_key(hq.member_generation)}};
   identity.referral_key = keys.till_referral_key(record.till);
   identity.typed_key = keys.typed_key(record.till, record.generation);
@@ -292,8 +341,8 @@ wire::Identity identity_for(const EpochRecord& record, const Store& store, const
   identity.key_generation = record.generation;
   identity.hq_incarnation = hq.incarnation;
   identity.public_key = record.public_key;
-  identity.certificate = write_certificate({record.till, record.generation, record.epoch, record.public_key, store},
-                                           keys.signing().secret_key);
+  identity.certificate =
+      write_certificate({record.till, record.generation, record.epoch, record.public_key, store}, key.secret_key);
   return identity;
 }
 

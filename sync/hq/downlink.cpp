@@ -64,10 +64,10 @@ Result<Cursor> read_cursor(std::string_view text) {
   return Error{ErrorCode::bad_format, "since", "not a cursor of this headquarters"};
 }
 
-void Downlink::answer(const CallPtr& call, TillNumber till) {
+void Downlink::answer(const CallPtr& call, TillNumber till, std::uint8_t key_generation) {
   const auto store_id = ledger_.store_of(till);
   if (!store_id) return call->refuse({ErrorCode::bad_signature, "token", "unknown till"});
-  Waiter waiter{call, till, *store_id, {}, false, 0};
+  Waiter waiter{call, till, key_generation, *store_id, {}, false, 0};
   const auto incarnation = ledger_.state().incarnation;
   waiter.since.incarnation = incarnation;
   if (const auto since = call->request.query_value_or("since", ""); !since.empty()) {
@@ -95,6 +95,10 @@ void Downlink::restored(const CallPtr& call) {
 bool Downlink::try_respond(const Waiter& waiter, bool even_if_empty) {
   const auto page = ledger_.changes_since(waiter.till, waiter.store_id, waiter.since.position, limits_.page_bytes);
   if (page.changes.empty() && !even_if_empty) return false;
+  if (ledger_.state().key_generation != waiter.key_generation) {
+    waiter.call->refuse({ErrorCode::bad_signature, "token", "headquarters' key has changed: make contact"});
+    return true;
+  }
   wire::DownlinkAnswer head;
   head.cursor = write_cursor(waiter.since.incarnation, page.position);
   head.hq_incarnation = waiter.since.incarnation;

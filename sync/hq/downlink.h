@@ -34,8 +34,10 @@ class Downlink {
   Downlink(Ledger& ledger, const Clock& clock, Workers& workers, DownlinkLimits limits = {})
       : ledger_(ledger), clock_(clock), workers_(workers), limits_(limits) {}
 
-  // On a worker. The till's token has been checked.
-  void answer(const CallPtr& call, TillNumber till);
+  // On a worker. The till's token has been checked, while headquarters signed with this generation of its key. When
+  // that has changed by the time there is an answer, it is told to make contact: it could not verify what it would be
+  // told.
+  void answer(const CallPtr& call, TillNumber till, std::uint8_t key_generation);
   // After a commit that grew these scopes.
   void changed(const std::vector<std::string>& scopes);
   // Now and then: answers those who have waited long enough, drops those who left.
@@ -48,6 +50,7 @@ class Downlink {
   struct Waiter {
     CallPtr call;
     TillNumber till = 0;
+    std::uint8_t key_generation = 0;
     std::string store_id;
     Cursor since;
     bool reset = false;

@@ -137,9 +137,12 @@ void EventFiling::redeemed(const Place& place, const EventView& view, const std:
         .run(key, coupon.serial, batch_.till, batch_.head.epoch, place.seq, coupon.campaign, coupon.value, currency,
              Bytes{rid}, place.identity, place.store_id, view.date.days, view.operator_id, view.at.ms,
              batch_.received.ms);
-    if (coupon.rid)
+    if (coupon.rid) {
       db_.query("UPDATE reservation SET state=4 WHERE rid=? AND till=? AND key_id=? AND serial=?")
           .run(Bytes{rid}, batch_.till, key, coupon.serial);
+      if (db_.changes() == 0)
+        forgotten_.push_back({*coupon.rid, coupon.key, coupon.serial, coupon.campaign, coupon.value});
+    }
     end(coupon.key, coupon.serial, true);
     if (again) db_.query("INSERT OR IGNORE INTO redeemed_twice VALUES(?,?)").run(key, coupon.serial);
   }
@@ -250,34 +253,52 @@ void EventFiling::revoked(const Place& place, const EventView& view, bool return
   }
 }
 
-// All that she named is hers, or nobody is meant. A return names nobody itself.
-std::optional<Bytes16> EventFiling::member_of(const EventView& view) {
-  std::optional<Bytes16> found;
+// All that she named is hers, or nobody is meant: two at most are looked for. A return names nobody itself.
+std::vector<Bytes16> EventFiling::members_of(const EventView& view) {
+  std::vector<Bytes16> found;
+  const auto add = [&](const Bytes16& person) {
+    if (std::find(found.begin(), found.end(), person) == found.end()) found.push_back(person);
+  };
   for (const auto& id : view.ids) {
     auto member = db_.query("SELECT person FROM member_id WHERE hash=?");
-    if (!member.bind(id.hash).step()) continue;
-    const auto person = member.bytes<16>(0);
-    if (found && *found != person) return std::nullopt;
-    found = person;
+    if (member.bind(id.hash).step()) add(member.bytes<16>(0));
   }
   if (!view.ids.empty() || view.original_identity.empty()) return found;
   auto members =
       db_.query("SELECT DISTINCT m.person FROM named n JOIN member_id m ON m.hash=n.hash WHERE n.identity=? LIMIT 2");
-  if (members.bind(view.original_identity).step()) found = members.bytes<16>(0);
-  if (members.step()) return std::nullopt;
+  members.bind(view.original_identity);
+  while (members.step()) add(members.bytes<16>(0));
   return found;
 }
 
 // Which stores to tell, and of what, is found out later: tills wait for this transaction.
 void EventFiling::earned(const EventView& view) {
   if (fresh_.empty()) return;
-  if (const auto person = member_of(view)) {
+  const auto members = members_of(view);
+  if (members.size() == 1) {
     for (const auto& [key, serial] : fresh_)
       db_.query("INSERT OR IGNORE INTO earned_due(key_id,serial,person,store_id) VALUES(?,?,?,?)")
-          .run(key, serial, *person, till_store_);
+          .run(key, serial, members.front(), till_store_);
     has_earned_ = true;
   }
+  if (members.empty()) unclaimed(view);
   fresh_.clear();
+}
+
+void EventFiling::unclaimed(const EventView& view) {
+  constexpr const char* kKeep =
+      "INSERT OR IGNORE INTO unclaimed(hash,key_id,serial,store_id,until_minute) SELECT ?1,c.key_id,c.serial,?2,"
+      "c.minute+1440*(2+coalesce(json_extract(p.document,'$.valid_days'),255)) FROM coupon c JOIN campaign p ON "
+      "p.number=c.campaign WHERE c.key_id=?3 AND c.serial=?4";
+  constexpr const char* kKeepOfSale =
+      "INSERT OR IGNORE INTO unclaimed(hash,key_id,serial,store_id,until_minute) SELECT n.hash,c.key_id,c.serial,?2,"
+      "c.minute+1440*(2+coalesce(json_extract(p.document,'$.valid_days'),255)) FROM coupon c JOIN campaign p ON "
+      "p.number=c.campaign JOIN named n ON n.identity=?1 WHERE c.key_id=?3 AND c.serial=?4";
+  for (const auto& [key, serial] : fresh_) {
+    for (const auto& id : view.ids) db_.query(kKeep).run(id.hash, till_store_, key, serial);
+    if (view.ids.empty() && !view.original_identity.empty())
+      db_.query(kKeepOfSale).run(view.original_identity, till_store_, key, serial);
+  }
 }
 
 // Of another till's coupon that nobody was told of there is nothing to say.

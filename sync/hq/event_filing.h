@@ -32,7 +32,15 @@ class EventFiling {
     bool spent;
   };
   const std::vector<Ended>& ended() const { return ended_; }
-  // A coupon was issued to a member: a row of earned_due.
+  // Redemptions that name a reservation nobody here knows: a restored headquarters forgot what it granted.
+  struct Forgotten {
+    Bytes16 rid{};
+    KeyId key;
+    std::uint32_t serial = 0, campaign = 0;
+    Minor value = 0;
+  };
+  const std::vector<Forgotten>& forgotten() const { return forgotten_; }
+  // A coupon was issued to a member: a row of earned_due. Or to somebody who may be one: of unclaimed.
   bool has_earned() const { return has_earned_; }
 
  private:
@@ -55,7 +63,8 @@ class EventFiling {
   void issued(const Place& place, const EventView& view, const CouponFact& coupon);
   void revoked(const Place& place, const EventView& view, bool returns_units);
   void earned(const EventView& view);
-  std::optional<Bytes16> member_of(const EventView& view);
+  std::vector<Bytes16> members_of(const EventView& view);
+  void unclaimed(const EventView& view);
   void end(KeyId key, std::uint32_t serial, bool spent);
   void redeemed(const Place& place, const EventView& view, const std::string& currency);
   void unapproved(const Place& place, const EventView& view, const std::string& currency);
@@ -73,6 +82,7 @@ class EventFiling {
   std::string store_currency_;
   bool forked_ = false;
   std::vector<Ended> ended_;
+  std::vector<Forgotten> forgotten_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> fresh_;  // packed key, serial: issued by this event
   bool has_earned_ = false;
   std::map<std::uint32_t, std::pair<std::int64_t, std::int64_t>> units_;

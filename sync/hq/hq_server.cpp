@@ -46,6 +46,17 @@ Status settle_public_host(Ledger& ledger, const std::string& given) {
   return ledger.set_public_host(host);
 }
 
+// Tills know only keys that hq.key has lost: they are taken back as by a restored headquarters, and take its new key
+// then.
+Status begin_run(Ledger& ledger, HqKeys& keys, const HqOptions& options, const Clock& clock) {
+  const auto key_of = [keys](std::uint8_t generation) { return keys.signing(generation).public_key; };
+  auto begun = ledger.begin_run({key_of, keys.newest()}, clock.now());
+  if (begun.ok() || begun.error().code != ErrorCode::conflict || !options.key_is_lost) return begun;
+  log::warn("keys", "the newest key of headquarters is lost: going on with a new one");
+  if (auto added = keys.add(static_cast<std::uint8_t>(ledger.state().key_generation + 1)); !added.ok()) return added;
+  return ledger.found_restored(random_bytes<16>());
+}
+
 }  // namespace
 
 struct HqServer::Parts {
@@ -138,6 +149,10 @@ Result<std::unique_ptr<HqServer>> HqServer::open(const HqOptions& options) {
   if (!ledger) return ledger.error();
   auto token = hq::owner_token(options.data);
   if (!token) return token.error();
+  const SystemClock machine;
+  if (auto status = begin_run(**ledger, *keys, options, options.clock != nullptr ? *options.clock : machine);
+      !status.ok())
+    return status.error();
   if (auto status = settle_public_host(**ledger, options.public_host); !status.ok()) return status.error();
   if (auto status = publish_unfinished(**ledger, options.data / "snapshots"); !status.ok()) return status.error();
   try {

@@ -23,13 +23,14 @@ struct HqOptions {
   std::uint16_t port = 0;         // 0: a free one
   bool behind_tls_proxy = false;  // without it only loopback addresses are listened on
   std::string public_host;        // of coupon and referral URLs; empty: the one kept from before
+  bool key_is_lost = false;       // hq.key is an older copy and there is no newer: go on with a new key, recovering
   const Clock* clock = nullptr;   // nullptr: the machine's
 };
 
 class HqServer {
  public:
   // Opens or makes the data folder and binds. refused: an address beyond loopback without the proxy's word;
-  // missing_field public_host: none given and none kept.
+  // missing_field public_host: none given and none kept; conflict hq.key: it is not of this ledger, or an older copy.
   static Result<std::unique_ptr<HqServer>> open(const HqOptions& options);
   ~HqServer();
   HqServer(const HqServer&) = delete;

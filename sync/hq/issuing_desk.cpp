@@ -48,7 +48,8 @@ std::vector<MadeCoupon> IssuingDesk::dress(std::vector<OwnCoupon> coupons) const
     const auto& zone = zones[coupon.store_id];
     MadeCoupon one;
     one.id = coupon_id(coupon.body);
-    one.url = coupon_url(host, *bytes, sign_coupon(*bytes, keys_.chain(), keys_.signing().secret_key));
+    one.url = coupon_url(host, *bytes,
+                         sign_coupon(*bytes, keys_.chain(), keys_.signing(coupon.body.key.generation).secret_key));
     one.typed = format_typed(typed(coupon.body));
     one.digits = format_typed_digits(typed(coupon.body));
     one.valid_until = format_date(zone.date(validity_of(coupon.body, zone).until));

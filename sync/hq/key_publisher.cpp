@@ -3,30 +3,29 @@
 #include "agent/platform/log.h"
 
 namespace tillside::hq {
-namespace {
 
-constexpr KeyPartNumber kOwnPart = 0;
-
-}  // namespace
-
-// Headquarters' own coupons are signed with its one key, in every generation there was.
 std::string KeyPublisher::sign(KeyPart part, Instant now) const {
   part.chain = keys_.chain();
   part.expires = now.plus_ms(kKeysLife);
-  if (part.part == kOwnPart) {
-    const auto newest = ledger_.state().key_generation;
-    for (std::uint8_t generation = 0; generation <= newest; ++generation) {
-      KeyRow own{{0, generation}, {}};
-      own.facts.key = keys_.signing().public_key;
-      if (generation != newest) own.facts.status = KeyFacts::Status::retired;
-      part.rows.push_back(std::move(own));
-    }
-  }
-  return write_key_part(std::move(part), keys_.signing().secret_key);
+  return write_key_part(std::move(part), keys_.signing(ledger_.state().key_generation).secret_key);
 }
 
 Status KeyPublisher::publish() {
   const std::lock_guard lock(mutex_);
+  return publish_locked();
+}
+
+Result<std::uint8_t> KeyPublisher::rotate() {
+  const std::lock_guard lock(mutex_);
+  auto generation = ledger_.rotate_own([this](std::uint8_t next) -> Result<VerifyingKey> {
+    if (auto status = keys_.add(next); !status.ok()) return status.error();
+    return keys_.signing(next).public_key;
+  });
+  if (generation) (void)publish_locked();  // what failed is told, and tried again
+  return generation;
+}
+
+Status KeyPublisher::publish_locked() {
   const auto now = clock_.now();
   auto parts =
       ledger_.publish_keys(now, now.plus_ms(-kKeysRenewed), [&](const KeyPart& part) { return sign(part, now); });

@@ -20,19 +20,23 @@ inline constexpr std::int64_t kKeysRenewed = 7 * kDay;  // signed anew, changed 
 // Any thread.
 class KeyPublisher {
  public:
-  KeyPublisher(Ledger& ledger, const HqKeys& keys, const Clock& clock, Workers& workers)
+  KeyPublisher(Ledger& ledger, HqKeys& keys, const Clock& clock, Workers& workers)
       : ledger_(ledger), keys_(keys), clock_(clock), workers_(workers) {}
 
   // Now. For what must not wait: the start, a revocation.
   Status publish();
+  // Headquarters signs with a new key from now on; returns its generation. Every token ends, so that tills make
+  // contact, where they are led from the key they know to the newest.
+  Result<std::uint8_t> rotate();
   // Now and then, on an io thread: has a worker publish what is due.
   void tick();
 
  private:
+  Status publish_locked();
   std::string sign(KeyPart part, Instant now) const;
 
   Ledger& ledger_;
-  const HqKeys& keys_;
+  HqKeys& keys_;
   const Clock& clock_;
   Workers& workers_;
   std::mutex mutex_;                                    // one at a time

@@ -90,10 +90,23 @@ class Ledger {
   // True until no till is awaited any more.
   virtual bool still_recovering() = 0;
 
+  // --- headquarters' own keys (sync/hq/hq_keys.h)
+  // First of all, and again after a restart: which key signs which generation. A ledger that stands before the newest
+  // of them (restored, or a rotation was cut short) goes on from there. Serials of own coupons go on beyond what this
+  // ledger may have given in a life that is forgotten, as long as that was fewer than 256 a minute.
+  // conflict: the key of its newest generation is another one than this ledger knows; nothing else is done.
+  virtual Status begin_run(const OwnKeys& keys, Instant now) = 0;
+  // The next generation, with a key of its own: headquarters signs with it from the commit on, every part of the
+  // directory is due. `make` makes the key durable, inside the transaction; its error comes back. limit: all 16
+  // generations are used up. Returns the generation.
+  using MakeOwnKey = std::function<Result<VerifyingKey>(std::uint8_t generation)>;
+  virtual Result<std::uint8_t> rotate_own(const MakeOwnKey& make) = 0;
+
   // --- keys (agent/domain/key_directory.h; sync/hq/key_publisher.h decides when)
-  // Every key of every till, rising, as the directory tells it.
+  // Every key of headquarters and of every till, rising, as the directory tells it.
   virtual std::vector<KeyRow> keys() = 0;
-  // Coupons of this key above serial `good_to` hold no more. Again with another serial: that one counts. not_found.
+  // Coupons of this key above serial `good_to` hold no more. Again with another serial: that one counts. not_found;
+  // refused: headquarters signs with this very key.
   virtual Status revoke_key(KeyId key, std::uint32_t good_to) = 0;
   // Something changed in the directory since it was published, or may have. Quick.
   virtual bool keys_are_due() = 0;
@@ -178,8 +191,9 @@ class Ledger {
   // Those whose validity has ended are told no more. Returns how many.
   virtual Result<std::uint64_t> end_own_coupons(Instant now) = 0;
   virtual Result<std::vector<HandedOver>> handed_over() = 0;
-  // Coupons that tills issued to members, heard of since: told to the store of their till, which stays their home, and
-  // to hers; of one person kMostToldPerson live ones at most. Returns how many were looked at, some at a time.
+  // Coupons that tills issued to members, heard of since, or to somebody who is known to be one since: told to the
+  // store of their till, which stays their home, and to hers; of one person kMostToldPerson live ones at most. Returns
+  // how many were looked at, some at a time.
   virtual bool earned_are_due() = 0;
   virtual Result<std::uint64_t> tell_earned(Instant now) = 0;
 
@@ -192,12 +206,13 @@ class Ledger {
   virtual std::map<std::string, std::string> settings(const std::string& store_id) = 0;
 
   // --- redemptions away from home
-  // The key that till had under that generation; nullopt: none of this chain.
+  // The key that till (0: headquarters) had under that generation; nullopt: none of this chain.
   virtual std::optional<VerifyingKey> key_of(KeyId key) = 0;
   // Grants or refuses, once: the same rid has its first answer. Refused with a RedeemReason's name:
   //   spent revoked      headquarters knows so; spent also: reserved by an epoch that ended
   //   held               another reservation of it is open
   //   unknown_campaign
+  //   beyond_ceiling     of headquarters, and none of that serial was ever issued; forged: other terms than it has
   //   home_only          `strict`, and its home has not given it to headquarters; home itself may ask
   //   ended_epoch        `strict`, of a life of its home that ended, and not everything that one did has arrived
   //   no_exposure        as many grants as the campaign's exposure are out there, without home's word

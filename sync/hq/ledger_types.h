@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -30,7 +31,8 @@ struct Store {
 struct HqState {
   Bytes16 incarnation{};
   bool recovering = false;
-  std::uint8_t key_generation = 0;  // of headquarters' own coupons
+  std::uint8_t key_generation = 0;        // of headquarters' own coupons, and of what it signs with (HqKeys::signing)
+  std::uint16_t revoked_generations = 0;  // of its own, bit (1 << generation)
   std::uint8_t member_generation = 1;
   std::string public_host;
 };
@@ -97,6 +99,7 @@ struct ContactPlan {
   bool nothing_changes = false;        // a repeated answer
   std::optional<EpochRecord> changed;  // the epoch said, as it is from now on
   std::optional<EpochRecord> begun;    // a new epoch
+  std::vector<EpochRecord> ended;      // other epochs of this till, as they are from now on
   bool rotated = false;                // `changed` has a new key: the one before becomes an OldKey
   std::string outcome;                 // with `begun`: fenced or readmitted
   std::optional<Store> unknown_store;  // to be created with a readmitted till
@@ -260,6 +263,12 @@ struct ReportRow {
   Minor discount_advised = 0, discount_applied = 0;      // of benefits
 };
 
+// Headquarters' own keys, as far as the ledger must know them.
+struct OwnKeys {
+  std::function<VerifyingKey(std::uint8_t generation)> key_of;
+  std::uint8_t newest = 0;  // the generation that the newest of them begins with
+};
+
 // A redemption away from home that a till asks for.
 struct ReservationAttempt {
   TillNumber till = 0;
@@ -270,6 +279,7 @@ struct ReservationAttempt {
   Policy policy = Policy::home;
   Minor value = 0;
   Instant now;
+  std::optional<CouponBytes> body = {};  // of headquarters' own: must be the one that was issued
 };
 
 // What home said of a coupon that headquarters asked it to let go. The numbers are kept.

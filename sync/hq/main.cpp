@@ -18,7 +18,7 @@ using namespace tillside::hq::cli;
 struct Arguments {
   Context context;
   std::string data = "/var/lib/tillside-hq", listen = "127.0.0.1:7980", port_file, public_host;
-  bool behind_proxy = false;
+  bool behind_proxy = false, key_is_lost = false, headquarters = false;
   NewStore store;
   std::string store_id, file, authoritative, host, epoch;
   int hours = 24;
@@ -88,12 +88,15 @@ class Program {
       options->data = a_.data;
       options->behind_tls_proxy = a_.behind_proxy;
       options->public_host = a_.public_host;
+      options->key_is_lost = a_.key_is_lost;
       return serve(*options, a_.port_file);
     });
     command->add_option("--data", a_.data, "数据目录 / data folder");
     command->add_option("--listen", a_.listen, "监听地址，端口 0 取空闲端口 / address; port 0 takes a free one");
     command->add_option("--port-file", a_.port_file, "写出端口的文件 / file that gets the port");
     command->add_option("--public-host", a_.public_host, "券码与引流码的域名 / host of coupon and referral URLs");
+    command->add_flag("--key-is-lost", a_.key_is_lost,
+                      "hq.key 的最新副本已丢失：换一把新密钥继续 / the newest hq.key is lost: go on with a new key");
     command->add_flag("--behind-tls-proxy", a_.behind_proxy, "前面有终止 TLS 的代理 / a proxy in front terminates TLS");
   }
 
@@ -262,18 +265,22 @@ class Program {
     key->callback([this, key] {
       if (key->get_subcommands().empty()) action_ = [this] { return show_key(a_.context); };
     });
-    leaf(*key, "list", "列出各收银机的验签公钥 / list the tills' verifying keys", [this] {
+    leaf(*key, "list", "列出总部与各收银机的验签公钥 / list the verifying keys", [this] {
       return list_keys(a_.context);
     })->fallthrough();
-    auto* rotate = leaf(*key, "rotate", "更换一台收银机的密钥 / a new key for a till",
-                        [this] { return rotate_key(a_.context, a_.till, a_.wait_s); });
+    auto* rotate = leaf(*key, "rotate", "更换收银机或总部的密钥 / a new key for a till or headquarters", [this] {
+      return a_.headquarters ? rotate_own_key(a_.context) : rotate_key(a_.context, a_.till, a_.wait_s);
+    });
     rotate->fallthrough();
-    rotate->add_option("--till", a_.till, "收银机号 / till number")->required();
+    auto* whose = rotate->add_option_group("whose");
+    whose->add_option("--till", a_.till, "收银机号 / till number");
+    whose->add_flag("--headquarters", a_.headquarters, "总部自己的密钥 / headquarters' own key");
+    whose->require_option(1);
     rotate->add_option("--wait", a_.wait_s, "等待的秒数 / seconds to wait for it")->check(CLI::Range(0, 3600));
-    auto* revoke = leaf(*key, "revoke", "吊销一代密钥 / revoke a generation of a till's key",
+    auto* revoke = leaf(*key, "revoke", "吊销一代密钥 / revoke a generation of a key",
                         [this] { return revoke_key(a_.context, a_.number, a_.generation, a_.good_to); });
     revoke->fallthrough();
-    revoke->add_option("till", a_.number, "收银机号 / till number")->required();
+    revoke->add_option("till", a_.number, "收银机号，0 为总部 / till number, 0: headquarters")->required();
     revoke->add_option("generation", a_.generation, "第几代 / generation")->required()->check(CLI::Range(0, 15));
     revoke->add_option("--good-to", a_.good_to, "仍有效的最后序号，0 为全部作废 / last serial that holds; 0: none does")
         ->required();

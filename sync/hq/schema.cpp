@@ -224,8 +224,24 @@ CREATE TABLE earned_due(key_id INTEGER NOT NULL, serial INTEGER NOT NULL, person
   PRIMARY KEY(key_id, serial)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps = {kFirst,     kSecond,  kAdvisedDiscounts, kKeyDirectory, kOperators, kYields,
-                               kGivenBack, kOldKeys, kOwnCoupons,       kDisksGone,    kEarned};
+// Headquarters' own verifying keys by generation; coupons of till number 0 are verified by them.
+constexpr const char* kOwnKeys = R"sql(
+CREATE TABLE own_key(generation INTEGER PRIMARY KEY, public_key BLOB NOT NULL);
+INSERT OR IGNORE INTO key_part_due(part) VALUES(0);
+)sql";
+
+// Coupons that tills issued to somebody who named an identifier that no member had: should she be known by it later,
+// they are hers. until_minute: over by then.
+constexpr const char* kUnclaimed = R"sql(
+CREATE TABLE unclaimed(hash BLOB NOT NULL, key_id INTEGER NOT NULL, serial INTEGER NOT NULL, store_id TEXT NOT NULL,
+  until_minute INTEGER NOT NULL, PRIMARY KEY(hash, key_id, serial)) WITHOUT ROWID;
+CREATE INDEX unclaimed_coupon ON unclaimed(key_id, serial);
+CREATE INDEX unclaimed_until ON unclaimed(until_minute);
+)sql";
+
+constexpr std::array kSteps = {kFirst,  kSecond,    kAdvisedDiscounts, kKeyDirectory, kOperators,
+                               kYields, kGivenBack, kOldKeys,          kOwnCoupons,   kDisksGone,
+                               kEarned, kOwnKeys,   kUnclaimed};
 
 }  // namespace
 

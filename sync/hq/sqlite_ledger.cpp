@@ -53,6 +53,7 @@ void SqliteLedger::load_state(const Bytes16& fresh_incarnation) {
   state_.public_host = meta("public_host");
   if (const auto text = meta("key_generation"); !text.empty())
     state_.key_generation = static_cast<std::uint8_t>(std::stoul(text));
+  load_revoked();
 }
 
 void SqliteLedger::save_state() {

@@ -48,6 +48,9 @@ class SqliteLedger : public Ledger {
   Status found_restored(const Bytes16& new_incarnation) override;
   bool still_recovering() override;
 
+  Status begin_run(const OwnKeys& keys, Instant now) override;
+  Result<std::uint8_t> rotate_own(const MakeOwnKey& make) override;
+
   std::vector<KeyRow> keys() override;
   Status revoke_key(KeyId key, std::uint32_t good_to) override;
   bool keys_are_due() override;
@@ -131,6 +134,7 @@ class SqliteLedger : public Ledger {
 
   std::uint32_t next_number(const char* floor_name, const char* newest_sql);
   void insert_store(const Store& store);
+  bool is_number_of_another(const Store& store);
   std::optional<Store> find_store(const std::string& store_id);
   std::optional<TillInfo> find_till(TillNumber till);
   void save_epoch(const EpochRecord& record);
@@ -139,6 +143,13 @@ class SqliteLedger : public Ledger {
   void carry_out(TillNumber till, const wire::Epoch& epoch, const Bytes16& nonce, const ContactPlan& plan);
   void become_recovering(const Bytes16& incarnation);
   void settle_recovery(Instant now);
+
+  void note_own_key(std::uint8_t generation);
+  void skip_own_generation();
+  std::uint32_t next_own_serial();
+  Status revoke_own_key(std::uint8_t generation);
+  void load_revoked();
+  std::optional<VerifyingKey> own_key(std::uint8_t generation);
 
   void keys_changed(TillNumber till);
   void all_keys_changed();
@@ -180,6 +191,7 @@ class SqliteLedger : public Ledger {
   };
   Judged judge_reservation(const ReservationAttempt& attempt);
   bool is_home(const ReservationAttempt& attempt);
+  void charge_forgotten(const EventFiling& filing, const IngestBatch& batch);
 
   // sqlite_ledger_own.cpp
   struct OwnIssue;
@@ -200,6 +212,7 @@ class SqliteLedger : public Ledger {
   void tell_one_earned(const Earned& coupon, EarnedRun& run);
   std::vector<std::string> stores_of(const PersonKey& person);
   void forget_earned_of(const PersonKey& person);
+  void claim(std::span<const MemberIdRow> rows);
   std::string settings_change(const std::string& store_id);
 
   void save_checkpoint(const wire::MembersCheckpoint& checkpoint);
@@ -208,6 +221,8 @@ class SqliteLedger : public Ledger {
   std::mutex write_mutex_;
   Database writer_;  // guarded by write_mutex_, as is what follows
   HqState state_;
+  OwnKeys own_keys_;                    // of begin_run()
+  std::uint32_t own_serial_floor_ = 0;  // the same
   std::vector<std::string> touched_;
   std::atomic<bool> keys_due_{true};      // set inside a write, read by anyone
   std::atomic<bool> earned_due_{true};    // the same

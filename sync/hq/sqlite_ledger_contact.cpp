@@ -120,6 +120,8 @@ Result<std::string> SqliteLedger::contact(TillNumber till, const wire::Epoch& ep
     auto plan = judge(situation(till, epoch, nonce));
     if (!plan) return plan.error();
     if (plan->nothing_changes) return plan->answer;
+    if (plan->unknown_store && is_number_of_another(*plan->unknown_store))
+      return Error{ErrorCode::conflict, "store_number", "another store has this number now: enroll this till again"};
     carry_out(till, epoch, nonce, *plan);
     write.commit();
     return plan->answer;
@@ -128,7 +130,7 @@ Result<std::string> SqliteLedger::contact(TillNumber till, const wire::Epoch& ep
 
 void SqliteLedger::carry_out(TillNumber till, const wire::Epoch& epoch, const Bytes16& nonce, const ContactPlan& plan) {
   if (plan.restored_as) become_recovering(*plan.restored_as);
-  if (plan.unknown_store) insert_store(*plan.unknown_store);
+  if (plan.unknown_store && !find_store(plan.unknown_store->store_id)) insert_store(*plan.unknown_store);
   if (plan.unknown_till)
     writer_.query("INSERT INTO till(till,store_id,enrolled_ms,awaited) VALUES(?,?,?,?)")
         .run(till, plan.unknown_till->store_id, plan.at.ms, state_.recovering ? 1 : 0);
@@ -139,6 +141,7 @@ void SqliteLedger::carry_out(TillNumber till, const wire::Epoch& epoch, const By
             "SELECT till,generation,epoch,public_key,? FROM till_epoch WHERE till=? AND epoch=?")
         .run(plan.at.ms, till, epoch);
   if (plan.changed) save_epoch(*plan.changed);
+  for (const auto& record : plan.ended) save_epoch(record);
   if (plan.begun) {
     save_epoch(*plan.begun);
     writer_.query("INSERT OR REPLACE INTO fence(till,epoch,nonce,outcome,answer,at_ms) VALUES(?,?,?,?,?,?)")
@@ -159,7 +162,7 @@ void SqliteLedger::become_recovering(const Bytes16& incarnation) {
   set_meta("campaign_floor", std::to_string(campaign_floor));
   state_.incarnation = incarnation;
   state_.recovering = true;
-  ++state_.key_generation;
+  skip_own_generation();
   save_state();
   writer_.query("UPDATE till_epoch SET must_recover=1 WHERE state<>2").run();
   writer_.query("UPDATE till SET awaited=1 WHERE revoked=0").run();

@@ -125,6 +125,30 @@ void SqliteLedger::tell_one_earned(const Earned& coupon, EarnedRun& run) {
   }
 }
 
+// Somebody who named one of these identifiers at a till is a member by now.
+void SqliteLedger::claim(std::span<const MemberIdRow> rows) {
+  if (!writer_.query("SELECT 1 FROM unclaimed LIMIT 1").step()) return;
+  for (const auto& row : rows) {
+    if (row.remove) continue;
+    std::vector<std::pair<std::int64_t, std::int64_t>> coupons;
+    {
+      auto found = writer_.query("SELECT key_id,serial FROM unclaimed WHERE hash=?");
+      found.bind(row.hash);
+      while (found.step()) coupons.emplace_back(found.integer(0), found.integer(1));
+    }
+    for (const auto& [key, serial] : coupons) {
+      writer_
+          .query(
+              "INSERT OR IGNORE INTO earned_due(key_id,serial,person,store_id) SELECT u.key_id,u.serial,"
+              "min(m.person),u.store_id FROM unclaimed u JOIN member_id m ON m.hash=u.hash WHERE u.key_id=? AND "
+              "u.serial=? GROUP BY u.key_id,u.serial HAVING count(DISTINCT m.person)=1")
+          .run(key, serial);
+      writer_.query("DELETE FROM unclaimed WHERE key_id=? AND serial=?").run(key, serial);
+      earned_due_ = true;
+    }
+  }
+}
+
 // Nothing names her any more. Her papers hold as they did.
 void SqliteLedger::forget_earned_of(const PersonKey& person) {
   std::vector<std::pair<KeyId, std::uint32_t>> hers;

@@ -99,6 +99,7 @@ IngestOutcome SqliteLedger::append(const IngestBatch& batch, const std::string& 
           "held_seq=excluded.held_seq, chain=excluded.chain")
       .run(batch.till, batch.head.epoch, outcome.held_seq, batch.events.back().digest);
   settle_quotas(batch, filing.units());
+  charge_forgotten(filing, batch);
   settle_ended_epochs(batch.till);
   tell_ended(filing);
   return outcome;
@@ -159,6 +160,7 @@ IngestOutcome SqliteLedger::keep_fork(const IngestBatch& batch, const Placement&
             "INSERT INTO quota(campaign,till,epoch,lent,issued,returned,forked) VALUES(?,?,?,0,0,0,?) "
             "ON CONFLICT(campaign,till,epoch) DO UPDATE SET forked=forked+excluded.forked")
         .run(campaign, batch.till, batch.head.epoch, counted.first - counted.second);
+  charge_forgotten(filing, batch);
   tell_ended(filing);
   writer_.query("UPDATE till SET forked=1,uplink_ms=? WHERE till=?").run(batch.received.ms, batch.till);
   if (fork.goes_on) return outcome;

@@ -42,11 +42,30 @@ KeyRow row_from(const Query& query) {
   return row;
 }
 
+// Of headquarters itself. The newest generation signs.
+std::vector<KeyRow> own_rows_of(Database& db) {
+  auto query = db.query(
+      "SELECT o.generation,o.public_key,r.good_to FROM own_key o LEFT JOIN key_revoked r ON r.key_id=o.generation "
+      "ORDER BY o.generation");
+  std::vector<KeyRow> rows;
+  while (query.step()) {
+    if (!rows.empty() && rows.back().facts.status == KeyFacts::Status::live)
+      rows.back().facts.status = KeyFacts::Status::retired;
+    auto& row = rows.emplace_back(KeyRow{{0, static_cast<std::uint8_t>(query.integer(0))}, {}});
+    row.facts.key = query.bytes<32>(1);
+    if (query.is_null(2)) continue;
+    row.facts.status = KeyFacts::Status::revoked;
+    row.facts.good_to = static_cast<std::uint32_t>(query.integer(2));
+  }
+  return rows;
+}
+
 // Of a generation that two epochs share the live one stands last and counts.
 std::vector<KeyRow> rows_of(Database& db, TillNumber first, TillNumber last) {
   auto query = db.query(kKeysOfTills);
   query.bind(first, last);
   std::vector<KeyRow> rows;
+  if (first == 0) rows = own_rows_of(db);
   while (query.step()) {
     KeyRow row = row_from(query);
     if (row.facts.key == VerifyingKey{}) continue;
@@ -56,12 +75,14 @@ std::vector<KeyRow> rows_of(Database& db, TillNumber first, TillNumber last) {
   return rows;
 }
 
-// What the document says, apart from its version and dates.
-Bytes32 digest_of(const KeyPart& part) {
+// What the document says, apart from its version and dates, and who signs it.
+Bytes32 digest_of(const KeyPart& part, const std::optional<VerifyingKey>& signer) {
   KeyPart bare = part;
   bare.version = 0;
   bare.expires = {};
-  return keyed_hash(Bytes32{1}, write_key_part(std::move(bare), SigningKey{}));
+  auto text = write_key_part(std::move(bare), SigningKey{});
+  if (signer) text.append(reinterpret_cast<const char*>(signer->data()), signer->size());
+  return keyed_hash(Bytes32{1}, text);
 }
 
 }  // namespace
@@ -84,7 +105,9 @@ std::vector<KeyRow> SqliteLedger::keys() {
 Status SqliteLedger::revoke_key(KeyId key, std::uint32_t good_to) {
   return guarded([&]() -> Status {
     Write write(*this);
-    {
+    if (key.till == 0) {
+      if (auto status = revoke_own_key(key.generation); !status.ok()) return status;
+    } else {
       auto query = writer_.query("SELECT 1 FROM till_key WHERE till=? AND generation=? LIMIT 1");
       if (!query.bind(key.till, key.generation).step()) return Error{ErrorCode::not_found, "generation", "no such key"};
     }
@@ -140,7 +163,7 @@ void SqliteLedger::publish_part(KeyPartNumber number, Instant now, bool renew, c
   part.incarnation = state_.incarnation;
   part.part = number;
   part.rows = rows_of(writer_, number * kTillsAPart, number * kTillsAPart + kTillsAPart - 1);
-  const Bytes32 digest = digest_of(part);
+  const Bytes32 digest = digest_of(part, own_key(state_.key_generation));
   if (!renew) {
     auto held = writer_.query("SELECT 1 FROM key_part WHERE part=? AND digest=?");
     if (held.bind(number, digest).step()) return;

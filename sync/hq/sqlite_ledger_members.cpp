@@ -117,6 +117,7 @@ Result<std::uint64_t> SqliteLedger::merge_member_ids(std::span<const MemberIdRow
       ++changed;
       writer_.query("INSERT OR IGNORE INTO member_dirty(hash) VALUES(?)").run(row.hash);
     }
+    if (changed > 0) claim(rows);
     write.commit();
     return changed;
   });

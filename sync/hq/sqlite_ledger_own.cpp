@@ -118,18 +118,15 @@ void SqliteLedger::tell_ended(const EventFiling& filing) {
 }
 
 OwnCoupon SqliteLedger::issue_one(const OwnIssue& what, const PersonKey& person, const TypedOf& typed) {
-  const auto serial_name = "own_serial." + std::to_string(state_.key_generation);
-  const auto newest = meta(serial_name.c_str());
   OwnCoupon coupon;
   coupon.body = body_of(what.campaign, what.now);
   coupon.body.key = {0, state_.key_generation};
-  coupon.body.serial = static_cast<std::uint32_t>(newest.empty() ? 1 : std::stoul(newest) + 1);
+  coupon.body.serial = next_own_serial();
   coupon.body.home_store = what.store;
   if (what.bound) coupon.body.person = tag_of(person);
   coupon.person = person;
   coupon.store_id = what.store_id;
   coupon.home = what.home;
-  set_meta(serial_name.c_str(), std::to_string(coupon.body.serial));
   const auto bytes = encode_coupon(coupon.body);
   const auto whose = bytes_of(person);
   std::optional<std::int64_t> home;
@@ -372,7 +369,8 @@ Result<std::uint64_t> SqliteLedger::end_own_coupons(Instant now) {
                           static_cast<std::uint32_t>(rows.integer(1)));
     }
     for (const auto& [key, serial] : over) tell_gone(key, serial, kCouponOver);
-    if (!over.empty()) write.commit();
+    writer_.query("DELETE FROM unclaimed WHERE until_minute<?").run(code_minutes(now));
+    if (!over.empty() || writer_.changes() > 0) write.commit();
     return static_cast<std::uint64_t>(over.size());
   });
 }

@@ -1,3 +1,4 @@
+#include "sync/hq/event_filing.h"
 #include "sync/hq/sqlite_ledger_scope.h"
 
 namespace tillside::hq {
@@ -14,7 +15,9 @@ Error another_rid() { return {ErrorCode::conflict, "rid", "this reservation is o
 
 std::optional<VerifyingKey> SqliteLedger::key_of(KeyId key) {
   Read read(read_mutex_, *reader_, kShortRead);
-  auto row = read.db().query("SELECT public_key FROM till_key WHERE till=? AND generation=?");
+  auto row = read.db().query(
+      "SELECT public_key FROM till_key WHERE till=?1 AND generation=?2 UNION ALL "
+      "SELECT public_key FROM own_key WHERE ?1=0 AND generation=?2");
   if (!row.bind(key.till, key.generation).step()) return std::nullopt;
   return row.bytes<32>(0);
 }
@@ -30,6 +33,11 @@ SqliteLedger::Judged SqliteLedger::judge_reservation(const ReservationAttempt& a
   if (there("SELECT 1 FROM reservation WHERE key_id=? AND serial=? AND state=1")) return {RedeemReason::held};
   if (attempt.key.till == 0 && !there("SELECT 1 FROM own_coupon WHERE key_id=? AND serial=?"))
     return {RedeemReason::beyond_ceiling};
+  if (attempt.key.till == 0 && attempt.body &&
+      !writer_.query("SELECT 1 FROM own_coupon WHERE key_id=? AND serial=? AND body=?")
+           .bind(key, attempt.serial, *attempt.body)
+           .step())
+    return {RedeemReason::forged};
   auto campaign = writer_.query("SELECT exposure FROM campaign WHERE number=?");
   if (!campaign.bind(attempt.campaign).step()) return {RedeemReason::unknown_campaign};
   const auto home = home_of(attempt.key, attempt.serial);
@@ -49,6 +57,25 @@ bool SqliteLedger::is_home(const ReservationAttempt& attempt) {
   if (!key || attempt.till != key->till) return false;
   auto home = writer_.query("SELECT 1 FROM till_key WHERE till=? AND generation=? AND epoch=?");
   return home.bind(key->till, key->generation, attempt.epoch).step();
+}
+
+// What was granted in a life of this ledger that is forgotten costs its unit as it did then, once: its rid is kept.
+void SqliteLedger::charge_forgotten(const EventFiling& filing, const IngestBatch& batch) {
+  for (const auto& one : filing.forgotten()) {
+    ReservationAttempt attempt;
+    attempt.till = batch.till;
+    attempt.epoch = batch.head.epoch;
+    attempt.key = one.key;
+    attempt.serial = one.serial;
+    const bool at_home = writer_.query("SELECT 1 FROM redemption WHERE key_id=? AND serial=? AND length(rid)=0")
+                             .bind(one.key.packed(), one.serial)
+                             .step();
+    const bool exposed = !is_home(attempt) && (at_home || home_of(one.key, one.serial) != Home::none);
+    const auto rid = text_of(one.rid);
+    writer_.query("INSERT OR IGNORE INTO reservation VALUES(?,?,?,?,?,?,?,?,4,'',?)")
+        .run(Bytes{rid}, batch.till, batch.head.epoch, one.key.packed(), one.serial, one.campaign, one.value,
+             exposed ? 1 : 0, batch.received.ms);
+  }
 }
 
 Result<ReservationAnswer> SqliteLedger::reserve(const ReservationAttempt& attempt) {

@@ -32,6 +32,11 @@ void SqliteLedger::insert_store(const Store& store) {
       .run(store.store_id, store.number, store.name, store.zone, store.currency, store.calling_code);
 }
 
+bool SqliteLedger::is_number_of_another(const Store& store) {
+  auto query = writer_.query("SELECT 1 FROM store WHERE number=? AND store_id<>?");
+  return query.bind(store.number, store.store_id).step();
+}
+
 Result<Store> SqliteLedger::add_store(const Store& store) {
   return guarded([&]() -> Result<Store> {
     Write write(*this);

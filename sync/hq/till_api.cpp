@@ -105,10 +105,11 @@ void TillApi::token(const CallPtr& call) {
 Result<wire::Token> TillApi::token_of(const http::Request& request) const {
   const auto text = http::bearer_token(request.header("Authorization"));
   if (text.empty()) return Error{ErrorCode::bad_signature, "Authorization", "a bearer token is wanted"};
-  auto token = tokens_.read(text, parts_.keys.signing().public_key);
+  const auto hq = parts_.ledger.state();
+  auto token = tokens_.read(text, parts_.keys.signing(hq.key_generation).public_key);
   if (!token) return Error{ErrorCode::bad_signature, "token", "not a token of this headquarters"};
   if (token->expires < parts_.clock.now()) return Error{ErrorCode::bad_signature, "token", "expired"};
-  if (token->hq_incarnation != parts_.ledger.state().incarnation)
+  if (token->hq_incarnation != hq.incarnation)
     return Error{ErrorCode::bad_signature, "token", "of another incarnation of headquarters"};
   return token;
 }
@@ -144,9 +145,10 @@ void TillApi::uplink(const CallPtr& call) {
 }
 
 void TillApi::downlink(const CallPtr& call) {
+  const auto generation = parts_.ledger.state().key_generation;
   const auto token = live_token_of(call->request);
   if (!token) return call->refuse(token.error());
-  parts_.downlink.answer(call, token->till);
+  parts_.downlink.answer(call, token->till, generation);
 }
 
 void TillApi::snapshot(const CallPtr& call) {
@@ -177,8 +179,7 @@ void TillApi::reservation(const CallPtr& call) {
 Result<wire::ReservationAnswer> TillApi::reserve(const wire::Token& token, const wire::ReservationRequest& request) {
   const auto body = decode_coupon(request.coupon.body);
   if (!body) return Error{ErrorCode::bad_format, "coupon", {}};
-  const auto key =
-      body->key.till == 0 ? std::optional(parts_.keys.signing().public_key) : parts_.ledger.key_of(body->key);
+  const auto key = parts_.ledger.key_of(body->key);
   const auto refused = [](RedeemReason reason) {
     return wire::ReservationAnswer{wire::ReservationState::refused, name_of(reason), {}};
   };
@@ -197,6 +198,7 @@ Result<wire::ReservationAnswer> TillApi::reserve(const wire::Token& token, const
   attempt.policy = body->policy == Policy::strict ? Policy::strict : request.policy;
   attempt.value = request.value;
   attempt.now = parts_.clock.now();
+  attempt.body = request.coupon.body;
   return parts_.ledger.reserve(attempt);
 }
 

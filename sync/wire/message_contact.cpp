@@ -17,6 +17,30 @@ void read_outcome(Fields& fields, ContactOutcome& outcome) {
   fields.fail(ErrorCode::unknown_value, "outcome");
 }
 
+Json to_json(const std::vector<HqKeyLink>& links) {
+  Json list = Json::array();
+  for (const auto& link : links)
+    list.push_back(Json{{"generation", link.generation}, {"key", hex(link.key)}, {"proof", hex(link.proof)}});
+  return list;
+}
+
+void read_link(Fields& fields, HqKeyLink& link) {
+  fields.number("generation", link.generation, 15);
+  fields.bytes("key", link.key);
+  fields.bytes("proof", link.proof);
+}
+
+Json to_json(const std::vector<LeftEpoch>& left) {
+  Json list = Json::array();
+  for (const auto& epoch : left) list.push_back(Json{{"certificate", epoch.certificate}, {"last_seq", epoch.last_seq}});
+  return list;
+}
+
+void read_left(Fields& fields, LeftEpoch& epoch) {
+  fields.text("certificate", epoch.certificate, 8192);
+  fields.number("last_seq", epoch.last_seq);
+}
+
 void read_optional_identity(Fields& fields, std::optional<Identity>& identity) {
   if (fields.object("identity") != nullptr) read_nested(fields, "identity", identity.emplace());
 }
@@ -33,17 +57,20 @@ Result<NonceAnswer> read_nonce_answer(std::string_view json) {
 }
 
 std::string write(const ContactRequest& request) {
-  return dump(Json{{"till", request.till},
-                   {"epoch", hex(request.epoch)},
-                   {"server_nonce", request.server_nonce},
-                   {"request_nonce", hex(request.request_nonce)},
-                   {"contact", to_json(request.contact)},
-                   {"last_seq", request.last_seq},
-                   {"acked_seq", request.acked_seq},
-                   {"version", request.version},
-                   {"next_public_key", hex(request.next_public_key)},
-                   {"signature", hex(request.signature)},
-                   {"certificate", request.certificate}});
+  Json json{{"till", request.till},
+            {"epoch", hex(request.epoch)},
+            {"server_nonce", request.server_nonce},
+            {"request_nonce", hex(request.request_nonce)},
+            {"contact", to_json(request.contact)},
+            {"last_seq", request.last_seq},
+            {"acked_seq", request.acked_seq},
+            {"version", request.version},
+            {"next_public_key", hex(request.next_public_key)},
+            {"signature", hex(request.signature)},
+            {"certificate", request.certificate}};
+  if (request.hq_key != VerifyingKey{}) json["hq_key"] = hex(request.hq_key);
+  if (!request.left.empty()) json["left"] = to_json(request.left);
+  return dump(json);
 }
 
 Result<ContactRequest> read_contact_request(std::string_view json) {
@@ -59,6 +86,9 @@ Result<ContactRequest> read_contact_request(std::string_view json) {
     fields.bytes("next_public_key", request.next_public_key);
     fields.bytes("signature", request.signature);
     fields.optional_text("certificate", request.certificate, 8192);
+    fields.optional_bytes("hq_key", request.hq_key);
+    read_optional_list(fields, "left", request.left, read_left);
+    if (request.left.size() > kMostLeftEpochs) fields.fail(ErrorCode::out_of_range, "left");
   });
 }
 
@@ -74,6 +104,10 @@ std::string contact_text(const ContactRequest& request) {
   append_big_endian(text, request.acked_seq);
   append_text(text, request.version);
   append_bytes(text, request.next_public_key);
+  for (const auto& epoch : request.left) {
+    append_text(text, epoch.certificate);
+    append_big_endian(text, epoch.last_seq);
+  }
   return text;
 }
 
@@ -88,6 +122,8 @@ std::string write(const ContactAnswer& answer) {
   json["recovering"] = answer.recovering;
   json["time"] = answer.time.ms;
   json["time_signature"] = hex(answer.time_signature);
+  if (!answer.hq_keys.empty()) json["hq_keys"] = to_json(answer.hq_keys);
+  if (!answer.certificate.empty()) json["certificate"] = answer.certificate;
   return dump(json);
 }
 
@@ -103,6 +139,8 @@ Result<ContactAnswer> read_contact_answer(std::string_view json) {
     fields.optional_flag("recovering", answer.recovering);
     fields.instant("time", answer.time);
     fields.bytes("time_signature", answer.time_signature);
+    read_optional_list(fields, "hq_keys", answer.hq_keys, read_link);
+    fields.optional_text("certificate", answer.certificate, 8192);
     if (answer.outcome == ContactOutcome::fenced && !answer.identity) fields.required("identity");
   });
 }

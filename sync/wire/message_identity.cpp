@@ -49,6 +49,7 @@ Json to_json(const Identity& identity) {
       {"certificate", identity.certificate},
   };
   if (!identity.earlier_typed_keys.empty()) json["earlier_typed_keys"] = to_json(identity.earlier_typed_keys);
+  for (const auto& key : identity.earlier_hq_keys) json["earlier_hq_keys"].push_back(Json{{"key", hex(key)}});
   return json;
 }
 
@@ -73,6 +74,8 @@ void read_fields(Fields& fields, Identity& identity) {
   fields.bytes("hq_incarnation", identity.hq_incarnation);
   fields.optional_bytes("public_key", identity.public_key);
   fields.optional_text("certificate", identity.certificate, 8192);
+  read_optional_list(fields, "earlier_hq_keys", identity.earlier_hq_keys,
+                     [](Fields& item, VerifyingKey& key) { item.bytes("key", key); });
 }
 
 std::string write(const Identity& identity) { return dump(to_json(identity)); }

@@ -48,7 +48,7 @@ struct Identity {
   std::string country_calling_code;  // "86"
   std::string public_host;           // of coupon and referral URLs, e.g. "t.example.cn"
   ChainId chain{};
-  VerifyingKey hq_key{};                   // signs tokens, time and directories
+  VerifyingKey hq_key{};                   // signs tokens, time and directories: the newest this till was shown
   std::vector<GenerationKey> member_keys;  // newest last
   ReferralKey referral_key{};              // this till's
   TypedKey typed_key{};                    // of this key generation
@@ -63,6 +63,16 @@ struct Identity {
   VerifyingKey public_key{};
   // Opaque, signed by headquarters: proves this till to a headquarters restored from before its enrolment. Empty: none.
   std::string certificate;
+  // Keys of headquarters that this till knew before hq_key, oldest first; the till's own list, headquarters tells none.
+  // They vouch for nothing new: only for what the till took in while they were headquarters' key.
+  std::vector<VerifyingKey> earlier_hq_keys;
+};
+
+// Headquarters' own key changed: the next one, vouched for by the one before it.
+struct HqKeyLink {
+  std::uint8_t generation = 0;  // of till number 0: the first that this key signs
+  VerifyingKey key{};
+  Signature proof{};  // by the key before, over "tillside/hq-key/v1\0" || chain 16 || generation 1 || key 32
 };
 
 // POST /v1/enroll
@@ -85,6 +95,13 @@ struct NonceAnswer {
   Instant time;
 };
 
+// An epoch that this till left when it was readmitted: no copy of its disk goes on under it.
+struct LeftEpoch {
+  std::string certificate;     // Identity::certificate of that epoch
+  std::uint64_t last_seq = 0;  // its newest event
+};
+inline constexpr std::size_t kMostLeftEpochs = 16;
+
 // POST /v1/token: the contact.
 struct ContactRequest {
   TillNumber till = 0;
@@ -100,8 +117,13 @@ struct ContactRequest {
   Signature signature{};  // over contact_text()
   std::string
       certificate;  // Identity::certificate, as it is; it vouches for itself, so it is not part of contact_text()
+  // Identity::hq_key: the answer is signed with a key this till knows. Not part of contact_text(). Zero: not said.
+  VerifyingKey hq_key{};
+  // Oldest first, at most kMostLeftEpochs: what a headquarters that is restored from before them cannot know.
+  std::vector<LeftEpoch> left;
 };
-// "tillside/contact/v1\0" and every field above but the signature, fixed-width big-endian, texts length-prefixed (u16).
+// "tillside/contact/v1\0" and every field above up to next_public_key, then each of `left`; fixed-width big-endian,
+// texts length-prefixed (u16).
 std::string contact_text(const ContactRequest& request);
 
 enum class ContactOutcome : std::uint8_t {
@@ -120,7 +142,11 @@ struct ContactAnswer {
   Bytes16 hq_incarnation{};
   bool recovering = false;
   Instant time;
-  Signature time_signature{};  // by hq_key over "tillside/time/v1\0" || request_nonce || time (8 bytes big-endian)
+  // By the newest key of headquarters that the till knows, over "tillside/time/v1\0" || request_nonce || time (8 bytes
+  // big-endian).
+  Signature time_signature{};
+  std::vector<HqKeyLink> hq_keys;  // from that key to headquarters' newest, oldest first; empty: the till knows it
+  std::string certificate;         // with hq_keys: this till's, by the newest; empty: `identity` has it
 };
 
 // POST /v1/uplink: answers 200, or 409 with code "gap" / "fork".

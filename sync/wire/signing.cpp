@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 #include "sync/wire/big_endian.h"
 
 namespace tillside::wire {
@@ -32,6 +34,14 @@ std::string time_text(const Bytes16& request_nonce, Instant time) {
   return text;
 }
 
+std::string link_text(const HqKeyLink& link, const ChainId& chain) {
+  std::string text("tillside/hq-key/v1\0", 19);
+  append_bytes(text, chain);
+  append_big_endian(text, link.generation);
+  append_bytes(text, link.key);
+  return text;
+}
+
 }  // namespace
 
 KeyPair key_pair_from_seed(const Bytes32& seed) {
@@ -56,6 +66,31 @@ void sign_time(ContactAnswer& answer, const Bytes16& request_nonce, const Signin
 
 bool verify_time(const ContactAnswer& answer, const Bytes16& request_nonce, const VerifyingKey& hq_key) {
   return holds(answer.time_signature, time_text(request_nonce, answer.time), hq_key);
+}
+
+void sign(HqKeyLink& link, const ChainId& chain, const SigningKey& key_before) {
+  link.proof = sign_text(link_text(link, chain), key_before);
+}
+
+std::optional<VerifyingKey> follow(const ChainId& chain, const VerifyingKey& known, std::span<const HqKeyLink> links) {
+  VerifyingKey newest = known;
+  for (const auto& link : links) {
+    if (!holds(link.proof, link_text(link, chain), newest)) return std::nullopt;
+    newest = link.key;
+  }
+  return newest;
+}
+
+void take_hq_keys(Identity& identity, const std::optional<Identity>& before, const ContactAnswer& answer) {
+  if (!answer.identity && !answer.hq_keys.empty()) {
+    identity.hq_key = answer.hq_keys.back().key;
+    if (!answer.certificate.empty()) identity.certificate = answer.certificate;
+  }
+  if (!before) return;
+  auto earlier = before->earlier_hq_keys;
+  if (before->hq_key != identity.hq_key) earlier.push_back(before->hq_key);
+  std::erase(earlier, identity.hq_key);
+  identity.earlier_hq_keys = std::move(earlier);
 }
 
 Bytes32 derive_key(const Bytes32& master, std::string_view purpose, std::uint32_t number, std::uint8_t generation) {

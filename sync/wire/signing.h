@@ -23,6 +23,14 @@ bool verify(const ContactRequest& request, const VerifyingKey& key);
 void sign_time(ContactAnswer& answer, const Bytes16& request_nonce, const SigningKey& hq_key);
 bool verify_time(const ContactAnswer& answer, const Bytes16& request_nonce, const VerifyingKey& hq_key);
 
+void sign(HqKeyLink& link, const ChainId& chain, const SigningKey& key_before);
+// The key that follows from `known` by these links; `known` itself when there is none. nullopt: one of them is not
+// vouched for by the key before it.
+std::optional<VerifyingKey> follow(const ChainId& chain, const VerifyingKey& known, std::span<const HqKeyLink> links);
+// What a till keeps of a contact's answer whose links were followed: the newest key and the certificate by it, and the
+// keys it knew before. `identity`: the one it is about to store, `before`: the one it had.
+void take_hq_keys(Identity& identity, const std::optional<Identity>& before, const ContactAnswer& answer);
+
 // Token: base64url( body || signature ) without padding; body = "T1" || till 4 || epoch 8 || contact counter 8 ||
 // expires ms 8 || hq incarnation 16, signature over "tillside/token/v1\0" || body. A token lives while its counter is
 // the till's newest; that much only the ledger knows.

@@ -127,8 +127,8 @@ Sender make_sender(hq::HqServer& server, std::uint8_t mark, const std::string& l
     record.till = till;
     record.epoch = epoch;
     record.newest.counter = 1;
-    sender.token =
-        wire::write_token({till, epoch, 1, {4'000'000'000'000}, hq.incarnation}, server.keys().signing().secret_key);
+    sender.token = wire::write_token({till, epoch, 1, {4'000'000'000'000}, hq.incarnation},
+                                     server.keys().signing(hq.key_generation).secret_key);
     return hq::Ledger::EnrolPlan{record, "{}"};
   };
   if (!server.ledger().enrol(attempt, begin).ok()) std::abort();

@@ -256,6 +256,71 @@ TEST_P(LedgerEarned, AStoreSheJoinsHearsOfThemToo) {
   EXPECT_EQ(live("0456"), 1u);
 }
 
+TEST_P(LedgerEarned, WhatSheEarnedBeforeSheWasAMemberIsToldOnceSheIs) {
+  TillEvents events(till);
+  const auto first = earning(1, {1}), second = earning(2, {2}), third = earning(3, {3});
+  for (const auto& sale : {first, second, third}) events.add(sale_event(sale));
+  auto spending = earning(4, {});
+  spending.redeemed = {redeemed(till, 3)};
+  events.add(sale_event(spending));
+  events.add(void_event(second, 5, {2}));
+  send(events);
+  tell();
+  EXPECT_TRUE(told().empty());
+  reopen();
+  join(member(2, {"0789"}));
+  join(member(1, {"0456"}));
+  tell();
+  EXPECT_EQ(live("0456"), 1u) << "of the others one is spent, one is revoked";
+  EXPECT_EQ(live(), 1u);
+  EXPECT_EQ(live("0789"), 0u);
+  EXPECT_EQ(told("0456")[0].serial, 1u);
+  EXPECT_EQ(told("0456")[0].person, 0x01010101u);
+  const auto position = ledger().newest_position(till, "0456");
+  send(events);
+  join(member(1, {"0456"}));
+  tell();
+  EXPECT_EQ(ledger().newest_position(till, "0456"), position) << "once";
+}
+
+TEST_P(LedgerEarned, AReplacementOfWhatSheEarnedBeforeIsHersToo) {
+  TillEvents events(till);
+  const auto sale = earning(1, {1});
+  events.add(sale_event(sale));
+  auto anonymous = sale;
+  anonymous.identified = false;
+  events.add(return_event(anonymous, 2, {}, {{{0, 3, kNextVisit, code_minutes(kNow), 0, 0}, till, 0, 1}}));
+  send(events);
+  join(member(1, {"0456"}));
+  tell();
+  EXPECT_EQ(live("0456"), 2u);
+}
+
+TEST_P(LedgerEarned, WhatNobodyClaimedInItsTimeIsNotKept) {
+  TillEvents events(till);
+  events.add(sale_event(earning(1, {1})));
+  send(events);
+  ASSERT_TRUE(ledger().end_own_coupons(kNow.plus_ms(30 * kDay)).ok());
+  join(member(1, {"0456"}));
+  tell();
+  EXPECT_TRUE(told().empty());
+}
+
+TEST_P(LedgerEarned, OfTwoPersonsWhoBecomeMembersNeitherIsMeant) {
+  TillEvents events(till);
+  auto sale = earning(1, {1});
+  sale.and_person = 2;
+  events.add(sale_event(sale));
+  send(events);
+  const auto one = member(1, {"0456"}), two = member(2, {"0789"});
+  for (const auto* row : {&one, &two}) ASSERT_TRUE(ledger().merge_members({row, 1}).ok());
+  const hq::MemberIdRow ids[] = {{one.ids[0].second, one.person, one.record, false},
+                                 {two.ids[0].second, two.person, two.record, false}};
+  ASSERT_TRUE(ledger().merge_member_ids(ids).ok());
+  tell();
+  EXPECT_TRUE(told().empty());
+}
+
 TEST_P(LedgerEarned, IdentifiersOfTwoPersonsMeanNobody) {
   join(member(1, {"0456"}));
   join(member(2, {"0789"}));

@@ -60,6 +60,41 @@ TEST_P(LedgerReservations, TheSaleConfirmsAndAReleaseBehindItChangesNothing) {
   EXPECT_TRUE(ledger().double_redemptions()->empty());
 }
 
+// What headquarters granted before it was restored is told by the sale alone.
+TEST_P(LedgerReservations, ARedemptionWhoseGrantIsForgottenCostsItsUnitOnce) {
+  TillEvents till(away, 2);
+  redeem(till, 1, 7, 1);
+  EXPECT_EQ(reserve(attempt(2, 8)), "granted");
+  EXPECT_EQ(reserve(attempt(3, 9)), "no_exposure") << "two units are out";
+  EXPECT_EQ(reserve(attempt(1, 7)), "redeemed") << "the grant is asked for again";
+  EXPECT_EQ(release(1), "redeemed");
+  reopen();
+  ingest(till.all());
+  EXPECT_EQ(release(2), "released");
+  EXPECT_EQ(reserve(attempt(4, 9)), "granted") << "one unit was taken, not two";
+  EXPECT_EQ(reserve(attempt(5, 10)), "no_exposure");
+}
+
+TEST_P(LedgerReservations, AForgottenGrantThatCostNothingCostsNothing) {
+  TillEvents own(home, 1);
+  own.add(yield_event({home, 0, 7, Yielding::gone}));
+  redeem(own, 1, 8, 8);  // home itself asked, its coupon is worth so much
+  TillEvents till(away, 2);
+  redeem(till, 1, 7, 1);
+  EXPECT_EQ(reserve(attempt(2, 11)), "granted");
+  EXPECT_EQ(reserve(attempt(3, 12)), "granted") << "home had let it go";
+}
+
+TEST_P(LedgerReservations, HomesWordGivesBackTheUnitOfAForgottenGrant) {
+  TillEvents till(away, 2);
+  redeem(till, 1, 7, 1);
+  TillEvents own(home, 1);
+  own.add(yield_event({home, 0, 7, Yielding::gone}));
+  ingest(own.all());
+  EXPECT_EQ(reserve(attempt(2, 11)), "granted");
+  EXPECT_EQ(reserve(attempt(3, 12)), "granted");
+}
+
 TEST_P(LedgerReservations, StrictStaysAtHomeUntilHomeGivesItAway) {
   auto strict = attempt(1, 7);
   strict.policy = Policy::strict;

@@ -97,6 +97,7 @@ TEST(SqliteLedger, AnOlderLedgerIsBroughtForward) {
         "DROP TABLE stop; DROP TABLE stop_awaited;"
         "DROP TABLE own_coupon; DROP TABLE told_coupon; DROP TABLE store_token; DROP TABLE coupon_order;"
         "DROP TABLE first_join; DROP TABLE welcomed; DROP TABLE setting; DROP TABLE disk_gone; DROP TABLE earned_due;"
+        "DROP TABLE own_key; DROP TABLE unclaimed;"
         "DROP TABLE key_part; DROP TABLE key_part_due; DROP TABLE key_revoked;"
         "INSERT INTO cursor VALUES(1,x'0101010101010101',9,x'00',5);"
         "INSERT INTO fork_event VALUES(1,x'0101010101010101',5,x'05',x'',0),(1,x'0101010101010101',6,x'06',x'',0)");

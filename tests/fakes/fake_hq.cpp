@@ -152,6 +152,7 @@ Answer FakeHq::contact(const Request& request) {
   auto answer = *record->answer;
   answer.outcome = outcome;
   answer.time = time;
+  answer.hq_keys = hq_keys;
   wire::sign_time(answer, asked->request_nonce, keys_.secret_key);
   return {200, wire::write(answer), {}};
 }

@@ -47,13 +47,15 @@ class FakeHq {
   std::int64_t token_life_ms = 600'000;
   std::size_t most_events = 2000;  // more in a batch is 413
   std::size_t changes_per_answer = 3;
-  bool knows_dictionary = true;     // false: 415 for frames that need one
-  bool rejects_all_tokens = false;  // 401 for every call but the contact
-  bool claims_too_much = false;     // answers a held sequence far beyond what it was sent
-  bool says_kept = true;            // false: an older headquarters, its fork answers have no kept_to
-  bool says_its_key = true;         // identity.public_key is filled
-  std::uint64_t unique = 0;         // never restored: epochs, values and tokens do not repeat
+  bool knows_dictionary = true;          // false: 415 for frames that need one
+  bool rejects_all_tokens = false;       // 401 for every call but the contact
+  bool claims_too_much = false;          // answers a held sequence far beyond what it was sent
+  bool says_kept = true;                 // false: an older headquarters, its fork answers have no kept_to
+  bool says_its_key = true;              // identity.public_key is filled
+  std::vector<wire::HqKeyLink> hq_keys;  // told in every contact; everything is still signed with key()
+  std::uint64_t unique = 0;              // never restored: epochs, values and tokens do not repeat
 
+  const wire::KeyPair& key() const { return keys_; }
   Answer handle(const Request& request);
   std::string snapshot_body(const std::string& name);
   void add_snapshot(const std::string& name, std::size_t rows);  // and the change that names it

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/wire/signing.h"
 #include "sync/wire/snapshot.h"
 
 namespace tillside::fakes {
@@ -156,7 +157,7 @@ Result<FakeTill::Pending> FakeTill::begin_contact(const Bytes16& fresh_nonce) {
     disk.pending_nonce = fresh_nonce;
     (void)durable();
   }
-  return Pending{*disk.pending_nonce, disk.contact};
+  return Pending{*disk.pending_nonce, disk.contact, disk.left};
 }
 
 Status FakeTill::contacted(const wire::ContactAnswer& answer) {
@@ -165,10 +166,14 @@ Status FakeTill::contacted(const wire::ContactAnswer& answer) {
   disk.pending_nonce.reset();
   if (disk.identity && disk.identity->hq_incarnation != answer.hq_incarnation)
     for (auto& [epoch, log] : disk.log) log.fork_kept = 0;
+  const auto before = disk.identity;
+  if (before && answer.identity && answer.outcome == wire::ContactOutcome::readmitted)
+    disk.left.push_back({before->certificate, disk.log.at(before->epoch).events.size()});
   if (answer.identity)
     take_identity(*answer.identity);
   else if (disk.identity)
     disk.identity->hq_incarnation = answer.hq_incarnation;
+  if (disk.identity) wire::take_hq_keys(*disk.identity, before, answer);
   return durable();
 }
 

@@ -28,6 +28,7 @@ class FakeTill final : public sync::Outbox, public sync::ContactState, public sy
     std::optional<wire::Identity> identity;
     wire::ContactValue contact;
     std::optional<Bytes16> pending_nonce;
+    std::vector<wire::LeftEpoch> left;
     std::uint32_t key_number = 1;     // seed of the current pair; the next is one higher
     std::uint32_t seed = 0;           // of this till's keys
     std::vector<wire::Epoch> epochs;  // in the order they began

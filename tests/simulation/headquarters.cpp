@@ -51,7 +51,7 @@ std::string contents(const http::FileBody& body, std::optional<std::uint64_t> fr
 }  // namespace
 
 struct Headquarters::Rooms {
-  Rooms(hq::SqliteLedger& ledger, const hq::HqKeys& keys, const TrueTime& time, const fs::path& folder)
+  Rooms(hq::SqliteLedger& ledger, hq::HqKeys& keys, const TrueTime& time, const fs::path& folder)
       : workers(0, 64),
         ingest(ledger, 64, true),
         downlink(ledger, time, workers),
@@ -89,6 +89,9 @@ void Headquarters::open() {
   auto ledger = hq::SqliteLedger::open(folder_ / "ledger.db", hq::random_bytes<16>());
   if (!ledger) throw std::runtime_error("ledger: " + ledger.error().detail);
   ledger_ = std::move(*ledger);
+  (void)ledger_->begin_run(
+      {[this](std::uint8_t generation) { return keys_->signing(generation).public_key; }, keys_->newest()},
+      time_.now());
   rooms_ = std::make_unique<Rooms>(*ledger_, *keys_, time_, folder_);
   (void)rooms_->publisher.publish();
 }

@@ -250,8 +250,19 @@ int report(const Context& context, const ReportArguments& arguments) {
 
 int show_key(const Context& context) {
   return exchange(context, "GET", "key", "", [&](const Json& json) {
-    say(context, "连锁编号：{}\n公钥：{}", "chain id: {}\npublic key: {}", text(json, "chain"),
-        text(json, "public_key"));
+    say(context, "连锁编号：{}\n公钥（第 {} 代）：{}", "chain id: {}\npublic key (generation {}): {}",
+        text(json, "chain"), text(json, "key_generation"), text(json, "public_key"));
+    return kDone;
+  });
+}
+
+int rotate_own_key(const Context& context) {
+  return exchange(context, "POST", "key/rotate", "{}", [&](const Json& json) {
+    say(context,
+        "总部已换用第 {} 代密钥；收银机在下次联系时得知，旧密钥签的券仍有效。\n请重新备份 hq.key：旧的副本里没有新密钥",
+        "headquarters signs with generation {} of its key now; tills learn of it at their next contact, coupons signed "
+        "with the one before still hold.\nCopy hq.key again: older copies lack the new key",
+        text(json, "key_generation"));
     return kDone;
   });
 }
@@ -260,9 +271,9 @@ int list_keys(const Context& context) {
   return exchange(context, "GET", "keys", "", [&](const Json& json) {
     for (const auto& key : json["keys"]) {
       const auto revoked = key["good_to"].is_null() ? std::string() : in_words("\t有效至序号 ", "\tgood to serial ");
-      say(context, "T{}\t第 {} 代\t{}\t{}{}", "T{}\tgeneration {}\t{}\t{}{}", text(key, "till"),
-          text(key, "generation"), text(key, "status"), text(key, "public_key"),
-          revoked.empty() ? revoked : revoked + text(key, "good_to"));
+      const auto who = key["till"] == 0 ? in_words("总部", "headquarters") : "T" + text(key, "till");
+      say(context, "{}\t第 {} 代\t{}\t{}{}", "{}\tgeneration {}\t{}\t{}{}", who, text(key, "generation"),
+          text(key, "status"), text(key, "public_key"), revoked.empty() ? revoked : revoked + text(key, "good_to"));
     }
     return kDone;
   });
@@ -302,8 +313,10 @@ int rotate_key(const Context& context, unsigned till, int wait_s) {
 int revoke_key(const Context& context, unsigned till, unsigned generation, unsigned good_to) {
   const auto path = "keys/" + std::to_string(till) + "/" + std::to_string(generation) + "/revoke";
   return exchange(context, "POST", path, Json{{"good_to", good_to}}.dump(), [&](const Json&) {
-    say(context, "收银机 {} 第 {} 代密钥已吊销：序号 {} 及以前的券仍有效",
-        "generation {1} of till {0}'s key is revoked: its coupons up to serial {2} still hold", till, generation,
+    const auto whose =
+        till == 0 ? in_words("总部", "headquarters") : in_words("收银机 ", "till ") + std::to_string(till);
+    say(context, "{} 第 {} 代密钥已吊销：序号 {} 及以前的券仍有效",
+        "generation {1} of the key of {0} is revoked: its coupons up to serial {2} still hold", whose, generation,
         good_to);
     return kDone;
   });

@@ -68,6 +68,7 @@ int show_key(const Context& context);
 int list_keys(const Context& context);
 // Waits up to `wait_s` for the till to have its new key; kPartly when it has not.
 int rotate_key(const Context& context, unsigned till, int wait_s);
+int rotate_own_key(const Context& context);  // headquarters' own
 int revoke_key(const Context& context, unsigned till, unsigned generation, unsigned good_to);
 int set_host(const Context& context, const std::string& host);
 

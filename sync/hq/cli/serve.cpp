@@ -26,6 +26,11 @@ sigset_t ending_signals() {
 }
 
 int cannot_serve(const Error& error) {
+  if (error.field == "hq.key" && error.code == ErrorCode::conflict)
+    return fail(
+        "hq.key 不是这个数据库认得的密钥，多半是旧的副本；请放回最新的副本。确实没有了，就加上 --key-is-lost 启动一次",
+        "hq.key does not hold the key this database knows, likely an older copy: put the newest copy back. If "
+        "there is none any more, start once with --key-is-lost");
   if (error.field != "public_host") return fail(error);
   if (error.code == ErrorCode::missing_field)
     return fail("还没有券码与引流码的域名，印出的码会打不开；请加上 --public-host t.example.cn，以后会记住",

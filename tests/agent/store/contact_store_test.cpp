@@ -77,6 +77,59 @@ TEST(StoreContact, KnowsNothingBeforeEnrolmentAndEverythingAfter) {
             fs::perms::owner_read | fs::perms::owner_write);
 }
 
+TEST(StoreContact, HeadquartersNewestKeyIsKeptWithThoseBefore) {
+  TempFolder folder;
+  VerifyingKey first{1}, second{2}, third{3};
+  {
+    auto store = must_open(folder.path());
+    auto contact = must_open_contact(*store);
+    auto enrolled = enrolment();
+    enrolled.identity.hq_key = first;
+    ASSERT_TRUE(contact->enrolled(enrolled));
+    auto answer = answer_with(wire::ContactOutcome::honest, 2);
+    answer.hq_keys = {{1, second, {}}};
+    answer.certificate = "by the second";
+    ASSERT_TRUE(contact->contacted(answer));
+    auto fenced = answer_with(wire::ContactOutcome::fenced, 1);
+    fenced.identity = identity_with(2, 1);
+    fenced.identity->hq_key = third;
+    ASSERT_TRUE(contact->contacted(fenced));
+  }
+  auto store = must_open(folder.path());
+  auto contact = must_open_contact(*store);
+  EXPECT_EQ(contact->identity()->hq_key, third);
+  EXPECT_EQ(contact->identity()->earlier_hq_keys, (std::vector{first, second}));
+  EXPECT_EQ(contact->identity()->certificate, "");
+}
+
+TEST(StoreContact, EpochsLeftByAReadmissionAreNamed) {
+  TempFolder folder;
+  {
+    auto store = must_open(folder.path());
+    auto contact = must_open_contact(*store);
+    auto enrolled = enrolment();
+    enrolled.identity.certificate = "of the first";
+    ASSERT_TRUE(contact->enrolled(enrolled));
+    EXPECT_TRUE(contact->begin_contact(nonce_of(1))->left.empty());
+    append_events(*store, 3, "before");
+    auto fenced = answer_with(wire::ContactOutcome::fenced, 1);
+    fenced.identity = identity_with(2, 1);
+    fenced.identity->certificate = "of the second";
+    ASSERT_TRUE(contact->contacted(fenced));
+    EXPECT_TRUE(contact->begin_contact(nonce_of(1))->left.empty()) << "another copy goes on under it";
+    append_events(*store, 2, "second");
+    auto readmitted = answer_with(wire::ContactOutcome::readmitted, 1);
+    readmitted.identity = identity_with(3, 2);
+    ASSERT_TRUE(contact->contacted(readmitted));
+  }
+  auto store = must_open(folder.path());
+  auto contact = must_open_contact(*store);
+  const auto left = contact->begin_contact(nonce_of(2))->left;
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0].certificate, "of the second");
+  EXPECT_EQ(left[0].last_seq, 2u);
+}
+
 TEST(StoreContact, AContactWithoutAnAnswerIsRepeatedWithItsNonce) {
   TempFolder folder;
   {

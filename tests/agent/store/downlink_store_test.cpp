@@ -368,6 +368,25 @@ TEST_F(KeysTest, PartsLandTellTheDeskAndAreThereAfterARestart) {
   EXPECT_EQ(downlink->keys()->version_of(1), 2u);
 }
 
+TEST_F(KeysTest, PartsOfTheKeyBeforeStayUntilTheNewOneSignsThem) {
+  const wire::KeyPair next = wire::key_pair_from_seed(Bytes32{5});
+  ASSERT_TRUE(downlink->apply(page("c1", {part(1, {3, 17})})));
+  wire::ContactAnswer answer;
+  answer.contact.counter = 2;
+  answer.hq_keys = {{1, next.public_key, {}}};
+  ASSERT_TRUE(contact->contacted(answer));
+  close();
+  open();
+  EXPECT_TRUE(known(17)) << "taken in while that was headquarters' key";
+  ASSERT_TRUE(downlink->apply(page("c2", {part(2, {3})})));
+  EXPECT_TRUE(known(17)) << "the key before signs nothing new";
+  ASSERT_TRUE(downlink->apply(page("c3", {part(3, {3, 18}, 0, next)})));
+  EXPECT_TRUE(known(18) && !known(17));
+  close();
+  open();
+  EXPECT_TRUE(known(18) && !known(17));
+}
+
 TEST_F(KeysTest, ANewerPartReplacesAndAnOlderOnePlayedAgainDoesNot) {
   ASSERT_TRUE(downlink->apply(page("c1", {part(5, {3})})));
   ASSERT_TRUE(downlink->apply(page("c2", {part(4, {3, 17})})));

@@ -122,6 +122,38 @@ TEST_F(ContactTest, AnAnswerNotSignedByHeadquartersLeavesNothing) {
   EXPECT_TRUE(rig.till.disk.pending_nonce);
 }
 
+TEST_F(ContactTest, HeadquartersNewestKeyIsFollowedLinkByLink) {
+  const auto chain = rig.till.identity()->chain;
+  const auto known = rig.till.identity()->hq_key;
+  const auto second = wire::key_pair_from_seed(Bytes32{2}), third = wire::key_pair_from_seed(Bytes32{3});
+  wire::HqKeyLink one{1, second.public_key, {}}, two{2, third.public_key, {}};
+  wire::sign(one, chain, rig.hq.key().secret_key);
+  wire::sign(two, chain, second.secret_key);
+  const auto refused = [&](std::vector<wire::HqKeyLink> links) {
+    rig.hq.hq_keys = std::move(links);
+    const auto before = rig.till.disk.contact;
+    const auto made = make(rig.till);
+    const auto* trouble = std::get_if<Trouble>(&made);
+    return trouble != nullptr && trouble->kind == TroubleKind::garbled && rig.till.disk.contact == before &&
+           rig.till.identity()->hq_key == known;
+  };
+  EXPECT_TRUE(refused({two})) << "the link before it is missing";
+  EXPECT_TRUE(refused({two, one}));
+  auto bent = one;
+  bent.generation = 3;
+  EXPECT_TRUE(refused({bent, two}));
+  wire::HqKeyLink other_chain{1, second.public_key, {}};
+  wire::sign(other_chain, ChainId{9}, rig.hq.key().secret_key);
+  EXPECT_TRUE(refused({other_chain}));
+  wire::HqKeyLink strange{1, second.public_key, {}};
+  wire::sign(strange, chain, third.secret_key);
+  EXPECT_TRUE(refused({strange}));
+  rig.hq.hq_keys = {one, two};
+  ASSERT_TRUE(std::holds_alternative<wire::ContactAnswer>(make(rig.till)));
+  EXPECT_EQ(rig.till.identity()->hq_key, third.public_key);
+  EXPECT_EQ(rig.till.identity()->earlier_hq_keys, std::vector{known});
+}
+
 TEST_F(ContactTest, AValueAheadOfARestoredHeadquartersIsReadmittedAndWhatItForgotIsSentAgain) {
   ASSERT_TRUE(rig.settle());
   const auto backup = rig.hq.memory;

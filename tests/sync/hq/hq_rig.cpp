@@ -25,6 +25,7 @@ void HqRig::start() {
   options.data = data_;
   options.clock = &clock;
   options.public_host = "T.EXAMPLE.CN";
+  options.key_is_lost = key_is_lost;
   auto opened = hq::HqServer::open(options);
   ASSERT_TRUE(opened.ok()) << opened.error().detail;
   server_ = std::move(*opened);

@@ -56,6 +56,7 @@ class HqRig {
   void settle_keys();
   void add_campaign(std::int64_t issue = 100, std::int64_t quota = 10);
 
+  bool key_is_lost = false;  // of HqOptions, at the next start
   fakes::VirtualClock clock;
   fakes::SeededRandom random;
 

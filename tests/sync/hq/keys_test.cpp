@@ -59,9 +59,11 @@ TEST_F(HqKeyDirectory, ARevocationIsToldAtOnce) {
   EXPECT_EQ(facts->status, KeyFacts::Status::revoked);
   EXPECT_EQ(facts->good_to, 451u);
   const auto listed = rig_.admin("GET", "keys")["keys"];
-  ASSERT_EQ(listed.size(), 1u);
-  EXPECT_EQ(listed[0]["status"], "revoked");
-  EXPECT_EQ(listed[0]["good_to"], 451);
+  ASSERT_EQ(listed.size(), 2u);
+  EXPECT_EQ(listed[0]["till"], 0) << "headquarters itself";
+  EXPECT_EQ(listed[0]["status"], "live");
+  EXPECT_EQ(listed[1]["status"], "revoked");
+  EXPECT_EQ(listed[1]["good_to"], 451);
 }
 
 TEST_F(HqKeyDirectory, ARevocationThatNamesNothingIsRefused) {

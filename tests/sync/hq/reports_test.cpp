@@ -125,9 +125,11 @@ TEST_F(HqReports, VouchersOfHeadquartersAreInEveryReport) {
   const auto made = rig_.admin("POST", "coupons", R"({"campaign":8,"store_id":"0123","count":3,"order":"o"})");
   ASSERT_EQ(made["coupons"].size(), 3u);
   const auto key = static_cast<std::uint8_t>(rig_.admin("GET", "key")["key_generation"].get<int>());
+  const auto serial =
+      static_cast<std::uint32_t>(std::stoul(made["coupons"][0]["id"].get<std::string>().substr(6), nullptr, 16));
   std::string event;
   append_hand_over_event(event, {"L1", date_of(2026, 11, 22), rig_.clock.now(), "E1007"},
-                         {{0, key}, 1, 8, 1500, std::nullopt});
+                         {{0, key}, serial, 8, 1500, std::nullopt});
   till_.till.sell(event);
   till_.send_all();
   rig_.admin("POST", "coupons/" + made["coupons"][2]["id"].get<std::string>() + "/revoke", "{}");
@@ -161,7 +163,8 @@ TEST_F(HqReports, VouchersOfHeadquartersAreInEveryReport) {
 }
 
 TEST_F(HqReports, EachIsToldToTheOwnerAloneAndForExcelWithAMark) {
-  for (const std::string report : {"coupons", "settlement", "tenders", "double-redemptions", "oddities", "stops", "handed-over"}) {
+  for (const std::string report :
+       {"coupons", "settlement", "tenders", "double-redemptions", "oddities", "stops", "handed-over"}) {
     EXPECT_EQ(rig_.exchange("GET", "/v1/admin/reports/" + report, "", "").status, 401) << report;
     EXPECT_EQ(rig_.admin_answer("GET", "reports/" + report + "?format=pdf").status, 400) << report;
     EXPECT_FALSE(csv(report).starts_with("\xEF\xBB\xBF")) << report;

@@ -81,6 +81,29 @@ TEST(Token, ComesBackAndHoldsOnlyUnderItsKey) {
   EXPECT_EQ(read_token(text, kTill.public_key).error().code, ErrorCode::bad_signature);
 }
 
+// As docs/wire.md shows it.
+TEST(HqKeyLink, FollowsFromTheKeyBefore) {
+  Bytes32 seed{};
+  for (std::size_t i = 0; i < seed.size(); ++i) seed[i] = static_cast<std::uint8_t>(i + 1);
+  const auto before = key_pair_from_seed(seed);
+  ChainId chain{};
+  ASSERT_TRUE(from_hex("504070226eb3858ee8b6356455410d71", chain));
+  HqKeyLink link;
+  link.generation = 1;
+  ASSERT_TRUE(from_hex("adc14011f82d1c56d956aa4f9d73d8858361a606048525e0d08c638dc75dd8c7", link.key));
+  sign(link, chain, before.secret_key);
+  EXPECT_EQ(
+      to_hex(link.proof),
+      "09a529ec88e89f04bfbf1d3c0ae793ca9635ff20779116369d985c1632a3932412f3c2a4229112c97260386813d12ed680a1f2dd0daba"
+      "827258fa0b045b1d303");
+  EXPECT_EQ(follow(chain, before.public_key, {&link, 1}), link.key);
+  EXPECT_EQ(follow(chain, before.public_key, {}), before.public_key);
+  EXPECT_EQ(follow(chain, link.key, {&link, 1}), std::nullopt);
+  auto other = chain;
+  other[0] ^= 1;
+  EXPECT_EQ(follow(other, before.public_key, {&link, 1}), std::nullopt);
+}
+
 TEST(Token, ADamagedOneIsRefused) {
   const std::string text = write_token({}, kHq.secret_key);
   for (std::size_t at = 0; at < text.size(); ++at) {
