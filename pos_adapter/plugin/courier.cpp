@@ -10,7 +10,8 @@ constexpr std::int64_t kPatience = 2 * kSecond;      // with an agent that has a
 constexpr std::int64_t kLastPatience = kSecond / 2;  // at the closing, for what could not be written
 constexpr std::int64_t kWriteAgain = kSecond, kTokenAgain = kSecond, kAdoptAgain = 60 * kSecond;
 constexpr int kWritesAtATime = 64, kDeliveriesAtATime = 16;
-constexpr std::uint16_t kMostAttempts = 10;  // of a document over which the agent stumbles, or that cannot be read
+constexpr std::uint16_t kMostAttempts = 10;  // of a document over which the agent stumbles
+constexpr std::uint16_t kMostReads = 4;      // of one that cannot be read
 
 // Three quarters of it to one and a quarter: many tills must not ask together.
 std::int64_t about(std::int64_t ns) { return ns * 3 / 4 + ns / 2 * (random_bits() % 1024) / 1024; }
@@ -48,8 +49,7 @@ void Courier::round() {
   }
   write_spool(kWritesAtATime);
   probe();
-  for (int i = 0; i < kDeliveriesAtATime && deliver_one(kPatience, &line_.stop); ++i) {
-  }
+  for (int i = 0; i < kDeliveriesAtATime && deliver_one(kPatience, &line_.stop); ++i) write_spool(kWritesAtATime);
 }
 
 std::int64_t Courier::next_due() const {
@@ -80,6 +80,12 @@ void Courier::write_spool(int most) {
   }
 }
 
+// What is queued while the agent is waited for is on the disk in milliseconds all the same.
+Deadline Courier::within(std::int64_t ns, const std::atomic<bool>* stop) {
+  const auto write = [](void* courier) { static_cast<Courier*>(courier)->write_spool(kWritesAtATime); };
+  return {now_ns() + ns, stop, write, this};
+}
+
 // While the breaker is open: asks whether the agent is there, in growing intervals. One that relapses rests longer.
 void Courier::probe() {
   if (!line_.breaker.is_open()) {
@@ -97,9 +103,8 @@ void Courier::probe() {
   if (connection.get() == nullptr) return;
   RequestHead head;
   head.get("/health");
-  const Deadline deadline{now_ns() + line_.settings.deadline_ns, &line_.stop};
-  const Reached reached =
-      connection->ask(line_.settings.addresses(), head.text(), {}, line_.settings.connect_ns, deadline);
+  const Reached reached = connection->ask(line_.settings.addresses(), head.text(), {}, line_.settings.connect_ns,
+                                          within(line_.settings.deadline_ns, &line_.stop));
   if (reached == Reached::answered && connection->answer().status() == 200) {
     line_.breaker.answered();
     return has_closed();
@@ -123,10 +128,16 @@ void Courier::try_later() {
 }
 
 bool Courier::load(Waiting& waiting, Verb& verb, Text& document) {
-  verb = waiting.verb;
-  document = waiting.document();
-  if (!waiting.spooled() || line_.spool.read(waiting, file_, verb, document)) return true;
-  if (++waiting.attempts < kMostAttempts) return try_later(), false;
+  if (!waiting.spooled()) {  // a copy: it may be written, and its memory given back, while it is being sent
+    file_.clear();
+    if (!file_.append(waiting.document())) return try_later(), false;
+    verb = waiting.verb;
+    document = file_.text();
+    return true;
+  }
+  const Spool::Read read = line_.spool.read(waiting, file_, verb, document);
+  if (read == Spool::Read::whole) return true;
+  if (read == Spool::Read::failed && ++waiting.attempts < kMostReads) return try_later(), false;
   set_aside(waiting, {});
   return false;
 }
@@ -142,7 +153,7 @@ bool Courier::deliver_one(std::int64_t patience_ns, const std::atomic<bool>* sto
   if (!load(*waiting, verb, document)) return line_.queue.waiting() < before;
   Taken connection(line_.connections);
   if (connection.get() == nullptr) return try_later(), false;
-  const Verdict verdict = line_.ask(*connection.get(), verb, document, {now_ns() + patience_ns, stop});
+  const Verdict verdict = line_.ask(*connection.get(), verb, document, within(patience_ns, stop));
   if (stop != nullptr && *stop && verdict == Verdict::slow) return false;
   settle(*waiting, verdict, connection->answer());
   return next_delivery_ == 0;

@@ -18,6 +18,7 @@ class Courier {
   void finish();
   void read_token();
   void write_spool(int most);
+  Deadline within(std::int64_t ns, const std::atomic<bool>* stop);
   void probe();
   void has_closed();
   bool deliver_one(std::int64_t patience_ns, const std::atomic<bool>* stop);

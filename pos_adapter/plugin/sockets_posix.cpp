@@ -14,17 +14,19 @@
 namespace tillside::pos {
 namespace {
 
-constexpr std::int64_t kGlance = 20 * kMillisecond;  // how often a wait that may be stopped looks up
+constexpr std::int64_t kGlance = 10 * kMillisecond;  // how often a wait looks up that has something else to look to
 constexpr int kKind = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
 
 Link wait_for(Socket socket, short events, const Deadline& deadline) {
   for (;;) {
     std::int64_t left = deadline.left();
     if (left == 0) return Link::slow;
-    if (deadline.stop != nullptr && left > kGlance) left = kGlance;
+    const bool glances = deadline.stop != nullptr || deadline.meanwhile != nullptr;
+    if (glances && left > kGlance) left = kGlance;
     pollfd entry{socket, events, 0};
     const timespec patience{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
     if (ppoll(&entry, 1, &patience, nullptr) > 0) return Link::ok;
+    if (deadline.meanwhile != nullptr) deadline.meanwhile(deadline.context);
   }
 }
 

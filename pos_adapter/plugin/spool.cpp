@@ -97,11 +97,11 @@ bool Spool::keep(const Waiting& waiting) {
   return false;
 }
 
-bool Spool::read(const Waiting& waiting, Bytes& into, Verb& verb, Text& document) {
+Spool::Read Spool::read(const Waiting& waiting, Bytes& into, Verb& verb, Text& document) {
   char name[kSpoolName];
   spool_name(waiting.number, name);
-  return read_whole(places_[waiting.place].folder, name, kMostFile, into) &&
-         read_spool_file(into.text(), verb, document);
+  if (!read_whole(places_[waiting.place].folder, name, kMostFile, into)) return Read::failed;
+  return read_spool_file(into.text(), verb, document) ? Read::whole : Read::damaged;
 }
 
 void Spool::one_less(std::uint8_t place) {

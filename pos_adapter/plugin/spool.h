@@ -30,8 +30,10 @@ class Spool {
 
   // Writes the document under its number, durably. False: the disk would not.
   bool keep(const Waiting& waiting);
-  // The document of one that was kept, in `into` until the next call. False: damaged, or gone.
-  bool read(const Waiting& waiting, Bytes& into, Verb& verb, Text& document);
+  enum class Read : std::uint8_t { whole, damaged, failed };
+  // The document of one that was kept, in `into` until the next call. damaged: cut off by a kill or a power cut, or not
+  // ours. failed: it cannot be read now, or is gone.
+  Read read(const Waiting& waiting, Bytes& into, Verb& verb, Text& document);
   void forget(const Waiting& waiting);                   // delivered: erased
   void set_aside(const Waiting& waiting, Text problem);  // refused, or damaged: moved where people look
 

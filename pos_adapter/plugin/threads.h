@@ -19,12 +19,15 @@ class Locked {
 
 inline constexpr std::int64_t kMillisecond = 1'000'000;  // in nanoseconds, which all times here are
 
-// Until when something may be waited for; and what ends the waiting earlier, if `stop` is given and becomes true.
+// Until when something may be waited for; what ends the waiting earlier, if `stop` is given and becomes true; and what
+// is done now and then while waiting, if `meanwhile` is given.
 struct Deadline {
   std::int64_t at = 0;
   const std::atomic<bool>* stop = nullptr;
+  void (*meanwhile)(void* context) = nullptr;
+  void* context = nullptr;
 
-  static Deadline after(std::int64_t ns) { return {now_ns() + ns, nullptr}; }
+  static Deadline after(std::int64_t ns) { return {.at = now_ns() + ns}; }
   std::int64_t left() const {
     if (stop != nullptr && stop->load(std::memory_order_relaxed)) return 0;
     const std::int64_t left = at - now_ns();
@@ -32,7 +35,7 @@ struct Deadline {
   }
   Deadline at_most(std::int64_t ns) const {
     const std::int64_t sooner = now_ns() + ns;
-    return {sooner < at ? sooner : at, stop};
+    return {sooner < at ? sooner : at, stop, meanwhile, context};
   }
 };
 

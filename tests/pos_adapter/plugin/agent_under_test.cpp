@@ -95,12 +95,12 @@ std::uint32_t AgentUnderTest::port() const {
   return static_cast<std::uint32_t>(std::stoul(content_of(folder_ / "port")));
 }
 
-tillside_pos_options options_for(const std::string& socket, const std::string& spool) {
+tillside_pos_options options_for(const char* socket, const char* spool) {
   tillside_pos_options options = {};
   options.abi_version = TILLSIDE_POS_ABI_VERSION;
   options.struct_size = sizeof options;
-  options.socket_path = socket.c_str();
-  options.spool_folder = spool.c_str();
+  options.socket_path = socket;
+  options.spool_folder = spool;
   options.language = 1;
   return options;
 }
@@ -108,7 +108,7 @@ tillside_pos_options options_for(const std::string& socket, const std::string& s
 Pos::Pos(const AgentUnderTest& agent, Door door) {
   const std::string socket = door == Door::socket ? agent.socket() : "", spool = agent.spool(),
                     token = agent.token_file();
-  tillside_pos_options options = options_for(socket, spool);
+  tillside_pos_options options = options_for(socket.c_str(), spool.c_str());
   if (door == Door::tcp) {
     options.token_file = token.c_str();
     options.tcp_port = agent.port();
@@ -117,7 +117,7 @@ Pos::Pos(const AgentUnderTest& agent, Door door) {
 }
 
 Pos::Pos(const std::string& socket, const std::string& spool, std::uint32_t spool_documents) {
-  tillside_pos_options options = options_for(socket, spool);
+  tillside_pos_options options = options_for(socket.c_str(), spool.c_str());
   options.spool_documents = spool_documents;
   open(options);
 }

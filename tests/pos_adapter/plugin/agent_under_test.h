@@ -58,7 +58,8 @@ class AgentUnderTest {
   AgentUnderTest(const AgentUnderTest&) = delete;
   AgentUnderTest& operator=(const AgentUnderTest&) = delete;
 
-  void start();               // until it listens
+  void start();  // until it listens
+  bool running() { return process_ && process_->running(); }
   void kill_now();            // SIGKILL
   void freeze();              // SIGSTOP, until it stands still
   void thaw();                // SIGCONT
@@ -115,7 +116,8 @@ class Pos {
   tillside_pos_handle handle_ = 0;
 };
 
-tillside_pos_options options_for(const std::string& socket, const std::string& spool);
+// Both outlive what it gives.
+tillside_pos_options options_for(const char* socket, const char* spool);
 
 // Number `sequence` of lane `lane`: a sale of 123.45 yuan that happened now.
 json sale(std::int64_t sequence, const std::string& lane = "L1", const std::string& state = "completed");

@@ -93,7 +93,7 @@ TEST(Token, AWrongOneIsReadAgainAndTheSaleWaitsMeanwhile) {
   agent.start();
   const std::string token = agent.folder() / "pos-token", spool = agent.spool();
   std::ofstream(token) << "0000\n";
-  tillside_pos_options options = options_for("", spool);
+  tillside_pos_options options = options_for("", spool.c_str());
   options.token_file = token.c_str();
   options.tcp_port = agent.port();
   const Pos pos(options);

@@ -41,7 +41,7 @@ constexpr std::string_view kAnswer =
 class Layout : public ::testing::Test {
  protected:
   Layout() {
-    const tillside_pos_options options = options_for(socket_, "");
+    const tillside_pos_options options = options_for(socket_.c_str(), "");
     tillside_pos_open(&options, &handle, nullptr);
   }
   ~Layout() override { tillside_pos_close(handle, 1000); }
@@ -142,7 +142,7 @@ TEST_F(Layout, WrongOptionsAreNamed) {
     EXPECT_EQ(none, 0U);
     return why;
   };
-  const tillside_pos_options good = options_for(socket_, "");
+  const tillside_pos_options good = options_for(socket_.c_str(), "");
   tillside_pos_options wrong = good;
   wrong.abi_version = 9;
   EXPECT_EQ(why_of(wrong), TILLSIDE_POS_WHY_VERSION);

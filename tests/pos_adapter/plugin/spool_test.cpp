@@ -1,5 +1,6 @@
 // What is queued stays: on the disk, across processes, in order, for its owner only, within bounds.
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -235,6 +236,22 @@ TEST_F(Spool, AFullDiskIsWaitedOutAndDeliveryNeedsNone) {
   ASSERT_TRUE(eventually("the disk is used again", [&] { return pos.state().unspooled == 0; }));
   EXPECT_EQ(pos.state().spool_failing, 0U);
   EXPECT_EQ(files_in(spool()).size(), 1U);
+}
+
+TEST_F(Spool, IsWrittenWhileAStalledAgentIsWaitedFor) {
+  std::atomic<bool> release{false};
+  const FakeAgent fake(socket(), [&](int, const Asked&) {
+    while (!release) (void)::poll(nullptr, 0, 1);
+    return false;
+  });
+  const Pos pos(socket(), spool());
+  EXPECT_EQ(pos.complete(sale(1), 20).outcome, TILLSIDE_POS_QUEUED);
+  ASSERT_TRUE(eventually("it is being delivered", [&] { return fake.asked().size() == 2; }));
+  EXPECT_EQ(pos.complete(sale(2), 20).outcome, TILLSIDE_POS_QUEUED);
+  const auto began = Clock::now();
+  ASSERT_TRUE(eventually("on the disk", [&] { return pos.state().unspooled == 0; }));
+  EXPECT_LT(Clock::now() - began, std::chrono::milliseconds(1000)) << "the delivery has two seconds";
+  release = true;
 }
 
 TEST_F(Spool, AFolderRemovedUnderneathIsMadeAnew) {

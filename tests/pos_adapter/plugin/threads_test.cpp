@@ -193,7 +193,7 @@ TEST(Threads, SixtyFourHandlesAndNoMore) {
   std::vector<std::unique_ptr<Pos>> all;
   for (int i = 0; i < 64; ++i) all.push_back(std::make_unique<Pos>(folder / "agent.sock", ""));
   const std::string socket = folder / "agent.sock";
-  const tillside_pos_options options = options_for(socket, "");
+  const tillside_pos_options options = options_for(socket.c_str(), "");
   tillside_pos_handle handle = 1;
   int32_t why = 0;
   EXPECT_EQ(tillside_pos_open(&options, &handle, &why), TILLSIDE_POS_MISUSE);
