@@ -65,6 +65,7 @@ bool is_moment(std::size_t field) {
 
 std::vector<std::string> RowShape::names_of(const std::vector<Column>& columns) {
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (const Column& column : columns)
     names.push_back(column.name + '\0' + std::to_string(static_cast<int>(column.kind)));
   return names;

@@ -71,6 +71,7 @@ std::vector<TicketRows> TicketWindow::passed() {
   if (rows_ > rules_.most_rows) {
     overflowed_ = true;
     std::vector<std::pair<Mark, std::string>> order;
+    order.reserve(seen_.size());
     for (const auto& [name, ticket] : seen_) order.emplace_back(ticket.last, name);
     std::sort(order.begin(), order.end());
     for (const auto& [last, name] : order) {
@@ -141,6 +142,7 @@ std::vector<TicketRows> TicketWindow::end_pass() {
 
 std::vector<TicketRows> TicketWindow::rest() {
   std::vector<TicketRows> out;
+  out.reserve(seen_.size());
   for (auto& [name, ticket] : seen_) out.push_back(std::move(ticket));
   seen_.clear();
   std::sort(out.begin(), out.end(), earlier);
