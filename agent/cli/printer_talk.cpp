@@ -4,6 +4,7 @@
 
 #include <cctype>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "agent/domain/checkout_json.h"
 #include "agent/platform/zones.h"
@@ -65,6 +66,7 @@ PrinterTalk::PrinterTalk(AgentLine& agent, const escpos::TemplateBook& book, Tal
 
 bool PrinterTalk::warm_up() {
   if (shop_) return true;
+  if (!std::exchange(warm_, true)) book_.warm_up();
   const auto answer = agent_.get("/v1/shop");
   if (!answer || answer->status != 200) return false;
   const json shop = json::parse(answer->body, nullptr, false);

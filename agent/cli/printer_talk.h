@@ -47,7 +47,7 @@ class PrinterTalk {
   // `now` is asked for each receipt. `book` and `agent` must outlive it.
   PrinterTalk(AgentLine& agent, const escpos::TemplateBook& book, TalkSettings settings, std::function<Instant()> now);
 
-  // Asks which shop this is, once it answers; the first receipt is then not the first call.
+  // Builds what reading takes, and asks which shop this is until it is known: the first receipt then waits for neither.
   bool warm_up();
   Told tell(const escpos::PaperReceipt& receipt);
 
@@ -77,6 +77,7 @@ class PrinterTalk {
   const TalkSettings settings_;
   const std::function<Instant()> now_;
   std::optional<ShopFacts> shop_;
+  bool warm_ = false;
 };
 
 }  // namespace tillside::cli
