@@ -34,12 +34,14 @@ void Chain::somebody_joins(std::size_t number) {
   for (int times = dice_.chance(200) ? 2 : 1; times > 0; --times) {
     const std::string said = headquarters_->admin("joined", body);
     outcome_.tally.count(again ? "joined again" : "joined for the first time");
-    if (said.find("\"welcomed\":true") == std::string::npos) continue;
-    outcome_.tally.count("welcomed");
+    const bool unheard = said.empty();  // headquarters may have welcomed her before its power went
+    if (!unheard && said.find("\"welcomed\":true") == std::string::npos) continue;
     const auto made = headquarters_->rows(fmt::format(
         "SELECT printf('%06x%08x',key_id,serial),coalesce(home,0) FROM own_coupon WHERE key_id<16 AND campaign={} "
         "ORDER BY key_id DESC,serial DESC LIMIT 1",
         kWelcome));
+    if (unheard && (made.empty() || oracle_.coupon(made[0][0]) != nullptr)) continue;
+    outcome_.tally.count("welcomed");
     told(made.at(0).at(0), kWelcome, made.at(0).at(1), phone);
   }
   if (!again || other != store) newcomers_[store].push_back(phone);
@@ -64,7 +66,8 @@ void Chain::order_vouchers(std::size_t number) {
   const std::string order = fmt::format("flash-{}", ++orders_);
   const std::string body = fmt::format(R"({{"campaign":{},"store_id":"{}","count":{},"order":"{}"}})", kVoucher,
                                        store_name(store), dice_.between(5, 15), order);
-  const std::string made = headquarters_->admin("coupons", body);
+  std::string made = headquarters_->admin("coupons", body);
+  if (made.empty()) made = headquarters_->admin("coupons", body);  // it may have lost its power with the order made
   if (made.empty()) return outcome_.tally.count("orders of vouchers refused");
   outcome_.tally.count("orders of vouchers");
   if (dice_.chance(200) && headquarters_->admin("coupons", body) != made) violated("the same order was made twice");

@@ -1,8 +1,6 @@
 #include "tests/simulation/disk.h"
 
-#include <malloc.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +17,10 @@
 
 #include "tests/simulation/memory_file.h"
 #include "tests/simulation/pools.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace tillside::simulation {
 namespace {
@@ -267,7 +269,8 @@ int remove(sqlite3_vfs*, const char* path, int) {
 }
 
 int access(sqlite3_vfs*, const char* path, int, int* there) {
-  *there = ::access(path, F_OK) == 0;
+  std::error_code error;
+  *there = fs::exists(path, error) ? 1 : 0;
   return SQLITE_OK;
 }
 
@@ -290,14 +293,21 @@ sqlite3_vfs of_memory(const sqlite3_vfs& system) {
   return vfs;
 }
 
+// What zstd takes for each batch is not given back to the system in between.
+void keep_memory() {
+#ifdef __GLIBC__
+  (void)mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  (void)mallopt(M_TRIM_THRESHOLD, 512 << 20);
+#endif
+}
+
 // One thread: no locks, no count of the memory in use, and no general allocator.
 void use_sqlite_alone() {
   static const bool once = [] {
     (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     give_sqlite_pools();
-    (void)mallopt(M_MMAP_THRESHOLD, 64 << 20);
-    (void)mallopt(M_TRIM_THRESHOLD, 512 << 20);
+    keep_memory();
     return true;
   }();
   (void)once;
