@@ -88,8 +88,7 @@ TEST(Kills, NothingThatWasAnsweredIsLost) {
         << "only what was cut off while it was being written";
     std::set<int> required = books.taken;
     required.insert(books.safe.begin(), books.safe.end());
-    EXPECT_GT(books.taken.size(), 3U);
-    EXPECT_GT(books.safe.size(), 3U);
+    EXPECT_GT(required.size(), 3U);  // of which kind depends on how fast this machine is
     EXPECT_GE(agent.checkouts(), required.size());
     for (const int number : required) {
       const Said again = pos.complete(sale(number), 20000);
