@@ -60,6 +60,13 @@ function(tillside_library name)
   target_link_libraries(${name} PUBLIC ${ARG_USES} PRIVATE tillside_warnings ${ARG_PRIVATE_USES})
 endfunction()
 
+# tillside_small(TARGET): code that runs once for a person is shipped small; it lies in the same program as the agent.
+function(tillside_small name)
+  if(NOT MSVC)
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-Os>)
+  endif()
+endfunction()
+
 # tillside_test_options(TARGET): how a test's own code is compiled; the same for all, so that they share one header.
 function(tillside_test_options name)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
