@@ -4,6 +4,7 @@
 
 #include "agent/platform/log.h"
 #include "agent/platform/random.h"
+#include "tests/simulation/disk.h"
 #include "tests/simulation/headquarters.h"
 #include "tests/simulation/till.h"
 
@@ -17,9 +18,9 @@ class RestoredTwice : public ::testing::Test {
   void SetUp() override {
     log::set_level("fatal");
     folder = fs::temp_directory_path() / ("tillside-restored-twice-" + to_hex(random_bytes<Bytes16>()));
-    headquarters = std::make_unique<Headquarters>(folder / "hq", time);
+    headquarters = std::make_unique<Headquarters>(folder / "hq", time, disk);
     (void)headquarters->ledger().add_store({.store_id = "0123", .name = "鲜果巷"});
-    till = std::make_unique<Till>(folder / "till", "L1", time,
+    till = std::make_unique<Till>(Till::Place{folder / "till", "0123", "L1"}, time, disk,
                                   std::make_unique<BadLine>(*headquarters, dice, faults, tally, defect), 1);
     till->line().perfect = true;
     till->open();
@@ -54,6 +55,7 @@ class RestoredTwice : public ::testing::Test {
   }
 
   fs::path folder;
+  Disk disk;
   TrueTime time{Instant{1'795'310'000'000}};
   Dice dice{1};
   Faults faults;
