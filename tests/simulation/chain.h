@@ -27,7 +27,7 @@ struct Plan {
   int days = 3;
   int checkouts_a_day = 100;  // of each till
   std::size_t tills_a_store = 4;
-  int coupons_brought = 310;                                                         // in a thousand checkouts
+  int coupons_brought = 340;                                                         // in a thousand checkouts
   std::uint64_t pictures_brought = 40, brought_elsewhere = 80, held_for_later = 40;  // in a thousand coupons brought
   std::uint64_t photographed = 60;                                                   // in a thousand coupons
   std::uint64_t joins = 300, voucher_orders = 60;                                    // in a thousand days of a till
@@ -161,6 +161,7 @@ class Chain {
   std::vector<Counter> counters_;  // by till
   std::map<std::uint32_t, Terms> terms_;
   std::vector<GoneDisk> gone_;
+  std::size_t ever_gone_ = 0;                          // names their folders
   std::map<std::uint32_t, std::size_t> disk_of_till_;  // by its number
   std::vector<std::vector<std::string>> newcomers_;    // by store: phones
   std::vector<std::vector<Carried>> vouchers_;         // by store: in shoppers' hands

@@ -32,7 +32,7 @@ void Chain::roll_back_disk(std::size_t number) {
   const fs::path snapshot = till.folder().string() + ".snapshot";
   if (!fs::exists(snapshot)) return;
   const bool gone = dice_.chance(plan_.faults.disk_gone);
-  const fs::path newer_life = folder_ / fmt::format("gone-{}", gone_.size());
+  const fs::path newer_life = folder_ / fmt::format("gone-{}", ever_gone_++);
   if (!till.is_open()) till.open();
   const std::uint32_t key = till.shop()->key.packed();
   if (gone) oracle_.rolled_back(number, till.units_left());
