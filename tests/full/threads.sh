@@ -2,7 +2,7 @@
 # ThreadSanitizer over every room that has threads; the rules (agent/domain) and the wire have none and are left out.
 # transport_test loads libcurl and OpenSSL, which are not instrumented; printed_codes_test is another library's minutes.
 set -euo pipefail
-rooms='^(agent/(api|desk|store)|sync/(client|hq|http)|pos_adapter|qrcode|contract|fakes)'
+rooms='^(agent/(api|desk|store)|sync/(client|hq|http)|pos_adapter/(journal|plugin)|qrcode|contract|fakes)'
 cmake --preset tsan --log-level=WARNING -DTILLSIDE_TEST_ROOMS="$rooms" >/dev/null
 tests/build.sh tsan
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
