@@ -22,7 +22,7 @@ struct ReplayOrder {
   std::filesystem::path database;  // settings with a [database]: what it holds, in place of files
   std::uint64_t first = 10;        // documents a dry run shows
   bool dry_run = false;            // only show documents as they would be handed in; no agent is asked
-  bool describe = false;  // only say what the files hold; no agent is asked
+  bool describe = false;           // only say what the files hold; no agent is asked
   bool json = false;
 };
 

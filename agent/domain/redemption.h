@@ -74,8 +74,8 @@ struct ShownCode {
 // Form::none when it is no code.
 ShownCode read_shown_code(std::string_view text);
 // What it may be, likeliest first: as it stands, then as a scanner may have meant it whose keys were read through
-// another layout (scan_layouts.h). A URL whose signs arrived whole, and what reads as it stands otherwise, is read as it
-// stands only. Of several readings the signature decides. Empty when it is no code.
+// another layout (scan_layouts.h). A URL whose signs arrived whole, and what reads as it stands otherwise, is read as
+// it stands only. Of several readings the signature decides. Empty when it is no code.
 std::vector<ShownCode> read_shown_codes(std::string_view text);
 
 // What this till remembers of one coupon.

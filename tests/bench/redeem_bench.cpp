@@ -1,7 +1,7 @@
 // Checking a coupon, or completing with one coupon spent and one issued, each against its floor; one caller.
 //   tillside_bench_redeem check|complete AGENT_PORT TOKEN BEAST_PORT FOLDER
-// The floor of check is a bare Ed25519 verification and a bare loopback round trip of the same request; the caller of this
-// pins this process, the agent and the bare server to one CPU. FOLDER is on the disk the agent writes to.
+// The floor of check is a bare Ed25519 verification and a bare loopback round trip of the same request; the caller of
+// this pins this process, the agent and the bare server to one CPU. FOLDER is on the disk the agent writes to.
 #include <sodium.h>
 
 #include <algorithm>
