@@ -22,7 +22,7 @@ class XmlReader : public Reader {
   Parsed read(std::string_view bytes, Tail tail) override {
     Parsed parsed;
     if (!declared_ && !take_declaration(bytes, tail == Tail::closed)) return parsed;
-    if (!found_any_ && root_.empty()) root_ = root_of(bytes);
+    if (!found_any_ && !root_) root_ = root_of(bytes);
     while (true) {
       const Found found = find_document(bytes.substr(parsed.consumed), 0);
       if (found.what == Found::What::nothing || found.what == Found::What::torn) {
@@ -128,7 +128,7 @@ class XmlReader : public Reader {
     const std::string_view begun = name.substr(0, name.find_first_of(" \t\r\n/>"));
     if (!rest.empty() && is_document(begun)) {
       emit(rest, Error{ErrorCode::bad_format, std::string(begun), "ends before its closing tag"}, parsed);
-    } else if (!found_any_ && !knows(root_) && offset_ + rest.size() > 0) {
+    } else if (!found_any_ && !knows(root_.value_or("")) && offset_ + rest.size() > 0) {
       refuse_all(rest, parsed);
     }
     advance(bytes, rest.size(), parsed);
@@ -137,7 +137,7 @@ class XmlReader : public Reader {
   // Other XML is one document that cannot be read: the whole file.
   void refuse_all(std::string_view rest, Parsed& parsed) {
     found_any_ = true;
-    const std::string root = root_.empty() ? "XML" : root_.substr(0, 60);
+    const std::string root = root_.value_or("").empty() ? "XML" : root_->substr(0, 60);
     const auto lines = static_cast<std::uint64_t>(std::count(rest.begin(), rest.end(), '\n'));
     parsed.documents.push_back({0, offset_ + rest.size(), first_line_, line_ + lines,
                                 Error{ErrorCode::bad_format, root, "neither ARTS POSLog nor NAXML-POSJournal"}});
@@ -156,9 +156,9 @@ class XmlReader : public Reader {
   const Mapping mapping_;
   Defaults defaults_;
   Encoding encoding_;
-  bool declared_ = false;   // the XML declaration has been seen, or there is none
-  bool found_any_ = false;  // a document, or a part of one
-  std::string root_;
+  bool declared_ = false;            // the XML declaration has been seen, or there is none
+  bool found_any_ = false;           // a document, or a part of one
+  std::optional<std::string> root_;  // the name of the first element, once it has come
   NaxmlHeader naxml_;
   std::uint64_t offset_, line_;
   const std::uint64_t first_line_ = line_;

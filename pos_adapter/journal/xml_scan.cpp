@@ -160,7 +160,7 @@ Found find_document(std::string_view bytes, std::size_t from) {
   return {Found::What::nothing, bytes.size(), bytes.size()};
 }
 
-std::string_view root_of(std::string_view head) {
+std::optional<std::string_view> root_of(std::string_view head) {
   std::size_t at = 0;
   while ((at = find_byte(head, '<', at)) != kNone) {
     const Tag tag = tag_at(head, at);
@@ -168,7 +168,7 @@ std::string_view root_of(std::string_view head) {
     if (tag.kind == Kind::open || tag.kind == Kind::empty) return tag.name;
     at = tag.end;
   }
-  return {};
+  return std::nullopt;
 }
 
 std::optional<std::string_view> declared_encoding(std::string_view head) {

@@ -28,8 +28,8 @@ Found find_document(std::string_view bytes, std::size_t from);
 inline constexpr std::string_view kPoslogDocument = "Transaction", kNaxmlHeader = "TransmissionHeader";
 bool is_document(std::string_view name);
 
-// The local name of the first element; blank when none has begun.
-std::string_view root_of(std::string_view head);
+// The local name of the first element; nullopt when none has begun.
+std::optional<std::string_view> root_of(std::string_view head);
 
 inline constexpr std::size_t kDeclarationEnds = 512;  // an XML declaration ends within
 

@@ -35,6 +35,12 @@ TEST(ForeignXml, IsRefusedWithAllItsBytes) {
   for (std::size_t cut = 0; cut <= file.size(); ++cut) EXPECT_EQ(told(file, cut), "0-38 bad_format Inventory") << cut;
 }
 
+// Its second element was taken for the first when they came apart.
+TEST(ForeignXml, AnElementWithoutANameIsTheFirst) {
+  const std::string_view file = "<p:><POSLog>\n";
+  for (std::size_t cut = 0; cut <= file.size(); ++cut) EXPECT_EQ(told(file, cut), "0-13 bad_format XML") << cut;
+}
+
 TEST(ForeignXml, AJournalWithoutDocumentsIsNone) {
   const std::string_view file = "\n<POSLog>\n</POSLog>\n";
   for (std::size_t cut = 0; cut <= file.size(); ++cut) EXPECT_EQ(told(file, cut), "") << cut;
