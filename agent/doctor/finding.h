@@ -21,8 +21,8 @@ struct Words {
 };
 
 struct Finding {
-  std::string_view door;  // a closed list: settings, folder, agent, http, headquarters, clock, members, coupons,
-                          // storage, files, database, printer, browser, scanner
+  std::string_view door;  // a closed list: folder, agent, http, headquarters, clock, members, coupons, storage,
+                          // files, database, printer, browser
   Health health = Health::works;
   Words says;
   Words mend = {};  // empty where nothing is to be done

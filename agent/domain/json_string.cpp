@@ -1,23 +1,8 @@
 #include "agent/domain/checkout_json.h"
+#include "agent/domain/utf8.h"
 
 namespace tillside {
 namespace {
-
-bool is_continuation(std::string_view text, std::size_t at) {
-  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
-}
-
-// The length of the valid UTF-8 sequence of two to four bytes at `at`, 0 when there is none (RFC 3629, section 4).
-std::size_t sequence_length(std::string_view text, std::size_t at) {
-  const auto first = static_cast<unsigned char>(text[at]);
-  if (first < 0xC2 || first > 0xF4 || !is_continuation(text, at + 1)) return 0;
-  if (first < 0xE0) return 2;
-  const auto second = static_cast<unsigned char>(text[at + 1]);
-  if (!is_continuation(text, at + 2)) return 0;
-  if (first < 0xF0) return (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ? 0 : 3;
-  if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return 0;
-  return is_continuation(text, at + 3) ? 4 : 0;
-}
 
 void append_escape(std::string& out, unsigned char c) {
   constexpr char kHex[] = "0123456789abcdef";
@@ -54,7 +39,7 @@ void append_json_string(std::string& out, std::string_view text) {
     const auto c = static_cast<unsigned char>(text[at]);
     if (is_plain_ascii(c)) {
       ++at;
-    } else if (const std::size_t length = c < 0x80 ? 0 : sequence_length(text, at); length > 0) {
+    } else if (const std::size_t length = c < 0x80 ? 0 : utf8_length(text, at); length > 0) {
       at += length;
     } else {
       out.append(text, copied, at - copied);

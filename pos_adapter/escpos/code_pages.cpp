@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "agent/domain/utf8.h"
 #include "pos_adapter/escpos/code_page_tables.h"
 
 namespace tillside::escpos {
@@ -54,33 +55,6 @@ std::string plain_name(std::string_view name) {
 }
 
 unsigned char byte_at(std::string_view bytes, std::size_t at) { return static_cast<unsigned char>(bytes[at]); }
-
-struct Lead {
-  std::size_t length = 0;                 // of the whole sequence; 0: no lead byte
-  unsigned char low = 0x80, high = 0xBF;  // range of the second byte
-};
-
-Lead lead_of(unsigned char byte) {
-  if (byte >= 0xC2 && byte <= 0xDF) return {2, 0x80, 0xBF};
-  if (byte == 0xE0) return {3, 0xA0, 0xBF};
-  if (byte == 0xED) return {3, 0x80, 0x9F};
-  if (byte >= 0xE1 && byte <= 0xEF) return {3, 0x80, 0xBF};
-  if (byte == 0xF0) return {4, 0x90, 0xBF};
-  if (byte >= 0xF1 && byte <= 0xF3) return {4, 0x80, 0xBF};
-  if (byte == 0xF4) return {4, 0x80, 0x8F};
-  return {};
-}
-
-// Bytes of the UTF-8 character at `at`, 0 when there is none.
-std::size_t utf8_length(std::string_view bytes, std::size_t at) {
-  if (byte_at(bytes, at) < 0x80) return 1;
-  const Lead lead = lead_of(byte_at(bytes, at));
-  if (lead.length == 0 || at + lead.length > bytes.size()) return 0;
-  if (byte_at(bytes, at + 1) < lead.low || byte_at(bytes, at + 1) > lead.high) return 0;
-  for (std::size_t next = 2; next < lead.length; ++next)
-    if ((byte_at(bytes, at + next) & 0xC0) != 0x80) return 0;
-  return lead.length;
-}
 
 std::string repaired_utf8(std::string_view bytes) {
   std::string out;
@@ -204,25 +178,6 @@ std::optional<Charset> guess_wide(std::string_view bytes) {
   if (read_as(bytes, is_sjis, is_common_sjis).convincing()) return Charset::shift_jis;
   if (read_as(bytes, is_big5, is_common_big5).convincing()) return Charset::big5;
   return {};
-}
-
-void append_code_point(std::string& out, char32_t code) {
-  const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80 | (code >> shift & 63)); };
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | code >> 6);
-    tail(0);
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | code >> 12);
-    tail(6);
-    tail(0);
-  } else {
-    out += static_cast<char>(0xF0 | code >> 18);
-    tail(12);
-    tail(6);
-    tail(0);
-  }
 }
 
 }  // namespace tillside::escpos

@@ -58,6 +58,5 @@ std::optional<Charset> guess_wide(std::string_view bytes);
 std::string wide_to_utf8(std::string_view bytes, Charset charset);
 
 inline constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-void append_code_point(std::string& out, char32_t code);
 
 }  // namespace tillside::escpos

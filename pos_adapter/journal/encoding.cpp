@@ -8,6 +8,8 @@
 #include <memory>
 #include <utility>
 
+#include "agent/domain/utf8.h"
+
 namespace tillside::journal {
 namespace {
 
@@ -26,19 +28,6 @@ bool all_ascii(std::string_view bytes) {
   for (; at < bytes.size(); ++at)
     if (static_cast<unsigned char>(bytes[at]) & 0x80) return false;
   return true;
-}
-
-void append_code_point(std::string& out, std::uint32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | (code >> 6));
-    out += static_cast<char>(0x80 | (code & 63));
-  } else {
-    out += static_cast<char>(0xE0 | (code >> 12));
-    out += static_cast<char>(0x80 | ((code >> 6) & 63));
-    out += static_cast<char>(0x80 | (code & 63));
-  }
 }
 
 std::string from_latin1(std::string_view bytes) {
@@ -71,47 +60,12 @@ Result<std::string> through_iconv(std::string_view bytes, const char* from) {
   return out;
 }
 
-struct Lead {
-  std::size_t length = 0;                 // of the whole sequence; 0: no lead byte
-  unsigned char low = 0x80, high = 0xBF;  // range of the second byte
-};
-
-Lead lead_of(unsigned char byte) {
-  if (byte >= 0xC2 && byte <= 0xDF) return {2, 0x80, 0xBF};
-  if (byte == 0xE0) return {3, 0xA0, 0xBF};
-  if (byte == 0xED) return {3, 0x80, 0x9F};
-  if (byte >= 0xE1 && byte <= 0xEF) return {3, 0x80, 0xBF};
-  if (byte == 0xF0) return {4, 0x90, 0xBF};
-  if (byte >= 0xF1 && byte <= 0xF3) return {4, 0x80, 0xBF};
-  if (byte == 0xF4) return {4, 0x80, 0x8F};
-  return {};
-}
-
 }  // namespace
-
-bool is_utf8(std::string_view bytes) {
-  if (all_ascii(bytes)) return true;
-  for (std::size_t at = 0; at < bytes.size();) {
-    const auto byte = static_cast<unsigned char>(bytes[at]);
-    if (byte < 0x80) {
-      ++at;
-      continue;
-    }
-    const Lead lead = lead_of(byte);
-    if (lead.length == 0 || at + lead.length > bytes.size()) return false;
-    const auto second = static_cast<unsigned char>(bytes[at + 1]);
-    if (second < lead.low || second > lead.high) return false;
-    for (std::size_t k = 2; k < lead.length; ++k)
-      if ((static_cast<unsigned char>(bytes[at + k]) & 0xC0) != 0x80) return false;
-    at += lead.length;
-  }
-  return true;
-}
 
 Result<std::string> to_utf8(std::string_view bytes, Encoding encoding) {
   switch (encoding) {
     case Encoding::utf8:
-      if (!is_utf8(bytes)) return Error{ErrorCode::invalid_utf8, "", ""};
+      if (!all_ascii(bytes) && !is_utf8(bytes)) return Error{ErrorCode::invalid_utf8, "", ""};
       return std::string(bytes);
     case Encoding::latin1:
       return from_latin1(bytes);

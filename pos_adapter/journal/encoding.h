@@ -11,8 +11,6 @@ namespace tillside::journal {
 
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-bool is_utf8(std::string_view bytes);  // no surrogates, no overlong forms, up to U+10FFFF
-
 // invalid_utf8 when the bytes are not of that encoding. latin1 is Windows-1252 with its gaps as controls: never fails.
 Result<std::string> to_utf8(std::string_view bytes, Encoding encoding);
 

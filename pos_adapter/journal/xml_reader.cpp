@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "agent/domain/utf8.h"
 #include "pos_adapter/journal/encoding.h"
 #include "pos_adapter/journal/naxml_event.h"
 #include "pos_adapter/journal/poslog_transaction.h"

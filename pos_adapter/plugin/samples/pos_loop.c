@@ -1,5 +1,5 @@
-/* A till's loop through the C interface: a template to copy. Reads what the cashier does from standard input, one word or
- * number a line, and speaks to the agent where a POS would.
+/* A till's loop through the C interface: a template to copy. Reads what the cashier does from standard input, one word
+ * or number a line, and speaks to the agent where a POS would.
  *
  *   cc -std=c11 pos_loop.c -I<tillside> -L<folder of libtillside_pos> -ltillside_pos -o pos_loop
  *   printf 'sign_on\n1990\n5000\ntotal\nclose\nday_close\n' | ./pos_loop --socket /run/tillside/agent.sock --lane L1
@@ -22,7 +22,7 @@ enum { MOST_LINES = 50, JSON_ROOM = 16384 };
 struct till {
   tillside_pos_handle line;
   const char *store, *lane;
-  int64_t next_number;       /* the POS's own ticket number, rising */
+  int64_t next_number;            /* the POS's own ticket number, rising */
   int64_t last_sale, last_amount; /* for a return */
   int64_t amounts[MOST_LINES];
   size_t lines;
@@ -46,8 +46,8 @@ static int64_t total_of(const struct till* till) {
   return total;
 }
 
-/* A real POS writes its own receipt here. Every field is explained in docs/checkout.md; occurred_at and business_date are
- * given so that a document that has to wait is still dated right. */
+/* A real POS writes its own receipt here. Every field is explained in docs/checkout.md; occurred_at and business_date
+ * are given so that a document that has to wait is still dated right. */
 static size_t write_checkout(const struct till* till, const char* state, int64_t number, int sign, char* json) {
   char now[32], day[16];
   const time_t clock = time(NULL);
@@ -55,7 +55,8 @@ static size_t write_checkout(const struct till* till, const char* state, int64_t
   strftime(day, sizeof day, "%Y-%m-%d", localtime(&clock));
   const int64_t total = sign < 0 ? -till->last_amount : total_of(till);
   int size = snprintf(json, JSON_ROOM,
-                      "{\"checkout_id\":\"%s-%" PRId64 "\",\"state\":\"%s\",\"store_id\":\"%s\",\"lane_id\":\"%s\","
+                      "{\"checkout_id\":\"%s-%" PRId64
+                      "\",\"state\":\"%s\",\"store_id\":\"%s\",\"lane_id\":\"%s\","
                       "\"business_date\":\"%s\",\"sequence\":%" PRId64
                       ",\"occurred_at\":\"%s\",\"operator_id\":\"E1007\",\"currency\":\"CNY\",\"lines\":[",
                       till->lane, number, state, till->store, till->lane, day, number, now);
@@ -78,8 +79,9 @@ static size_t write_checkout(const struct till* till, const char* state, int64_t
     size += snprintf(json + size, JSON_ROOM - (size_t)size, ",\"original\":{\"checkout_id\":\"%s-%" PRId64 "\"}",
                      till->lane, till->last_sale);
   if (till->phone[0] != '\0' && sign > 0)
-    size += snprintf(json + size, JSON_ROOM - (size_t)size,
-                     ",\"customer\":{\"ids\":[{\"type\":\"phone\",\"value\":\"%s\",\"proof\":\"named\"}]}", till->phone);
+    size +=
+        snprintf(json + size, JSON_ROOM - (size_t)size,
+                 ",\"customer\":{\"ids\":[{\"type\":\"phone\",\"value\":\"%s\",\"proof\":\"named\"}]}", till->phone);
   if (till->showing[0] != '\0' && sign > 0)
     size += snprintf(json + size, JSON_ROOM - (size_t)size, ",\"showing_id\":\"%s\"", till->showing);
   size += snprintf(json + size, JSON_ROOM - (size_t)size,
@@ -98,9 +100,15 @@ static void advise(struct till* till) {
   const size_t length = till->answer.json_size;
   tillside_pos_showing_id(text, length, till->showing, sizeof till->showing);
   switch (tillside_pos_verdict(text, length)) {
-    case TILLSIDE_POS_VERDICT_MEMBER: printf("  群友 member\n"); break;
-    case TILLSIDE_POS_VERDICT_NOT_MEMBER: printf("  不是群友 not a member\n"); break;
-    default: printf("  不知道 unknown\n"); break; /* never shown as "not a member" */
+    case TILLSIDE_POS_VERDICT_MEMBER:
+      printf("  群友 member\n");
+      break;
+    case TILLSIDE_POS_VERDICT_NOT_MEMBER:
+      printf("  不是群友 not a member\n");
+      break;
+    default:
+      printf("  不知道 unknown\n");
+      break; /* never shown as "not a member" */
   }
   for (size_t i = 0; i < tillside_pos_count(text, length, "prompts"); ++i)
     if (tillside_pos_prompt(text, length, i, 0, words, sizeof words) > 0) printf("  收银员 cashier: %s\n", words);

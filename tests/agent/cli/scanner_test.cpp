@@ -39,10 +39,20 @@ class Pty {
   int ours_ = -1, theirs_ = -1;
 };
 
+using Parity = escpos::SerialSettings::Parity;
+
+escpos::Endpoint place(const std::string& device, const escpos::SerialSettings& settings) {
+  escpos::Endpoint place;
+  place.kind = escpos::Endpoint::Kind::serial;
+  place.path = device;
+  place.serial = settings;
+  return place;
+}
+
 TEST(SerialPlace, AsAnIntegratorWritesIt) {
-  EXPECT_EQ(*read_serial_place("/dev/ttyACM0"), (SerialPlace{"/dev/ttyACM0", 9600, 8, 1, 'n'}));
-  EXPECT_EQ(*read_serial_place("/dev/ttyS1,115200"), (SerialPlace{"/dev/ttyS1", 115200, 8, 1, 'n'}));
-  EXPECT_EQ(*read_serial_place("/dev/ttyS1,2400,7e2"), (SerialPlace{"/dev/ttyS1", 2400, 7, 2, 'e'}));
+  EXPECT_EQ(*read_serial_place("/dev/ttyACM0"), place("/dev/ttyACM0", {9600, 8, 1, Parity::none}));
+  EXPECT_EQ(*read_serial_place("/dev/ttyS1,115200"), place("/dev/ttyS1", {115200, 8, 1, Parity::none}));
+  EXPECT_EQ(*read_serial_place("/dev/ttyS1,2400,7e2"), place("/dev/ttyS1", {2400, 7, 2, Parity::even}));
   for (const char* wrong : {"", ",9600", "/dev/x,fast", "/dev/x,9601", "/dev/x,99999999", "/dev/x,9600,8x1",
                             "/dev/x,9600,9n1", "/dev/x,9600,8n1,more"}) {
     ASSERT_FALSE(read_serial_place(wrong).ok()) << wrong;
@@ -67,8 +77,8 @@ TEST(SerialLine, CodesWithEverySuffixAndWithNone) {
 }
 
 TEST(SerialLine, NothingThereOrGone) {
-  EXPECT_EQ(SerialLine::open({"/nonexistent/ttyACM0"}).error().code, ErrorCode::unavailable);
-  EXPECT_EQ(SerialLine::open({"/dev/null"}).error().code, ErrorCode::unavailable) << "no terminal";
+  EXPECT_EQ(SerialLine::open(place("/nonexistent/ttyACM0", {})).error().code, ErrorCode::unavailable);
+  EXPECT_EQ(SerialLine::open(place("/dev/null", {})).error().code, ErrorCode::unavailable) << "no terminal";
   Pty scanner;
   auto line = SerialLine::open(*read_serial_place(scanner.path));
   ASSERT_TRUE(line.ok());

@@ -1,6 +1,7 @@
 // The small readers: encodings, dates, decimals, the mapping file, formats by content, JSON lines.
 #include <sstream>
 
+#include "agent/domain/utf8.h"
 #include "pos_adapter/journal/dates.h"
 #include "pos_adapter/journal/decimals.h"
 #include "pos_adapter/journal/encoding.h"
