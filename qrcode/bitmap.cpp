@@ -7,6 +7,18 @@ namespace {
 
 unsigned bit_of(int x) { return 0x80U >> (static_cast<unsigned>(x) % 8U); }
 
+void add(char& byte, unsigned bits) { byte = static_cast<char>(static_cast<unsigned char>(byte) | bits); }
+
+// The dots from `left` to before `right`; at least one.
+void darken_row(char* bytes, int left, int right) {
+  const int first = left / 8, last = (right - 1) / 8;
+  const unsigned from_left = 0xFFU >> (left % 8), to_right = (0xFF00U >> ((right - 1) % 8 + 1)) & 0xFFU;
+  if (first == last) return add(bytes[first], from_left & to_right);
+  add(bytes[first], from_left);
+  std::fill(bytes + first + 1, bytes + last, '\xFF');
+  add(bytes[last], to_right);
+}
+
 }  // namespace
 
 Bitmap::Bitmap(int width, int height)
@@ -26,11 +38,22 @@ void Bitmap::darken(int x, int y, int width, int height) {
   const int top = std::max(y, 0);
   const int right = std::min(x + width, width_);
   const int bottom = std::min(y + height, height_);
+  if (left >= right) return;
   for (int row = top; row < bottom; ++row) {
-    char* const bytes = dots_.data() + static_cast<std::size_t>(row) * row_bytes_;
-    for (int column = left; column < right; ++column) {
-      char& byte = bytes[column / 8];
-      byte = static_cast<char>(static_cast<unsigned char>(byte) | bit_of(column));
+    darken_row(dots_.data() + static_cast<std::size_t>(row) * row_bytes_, left, right);
+  }
+}
+
+void Bitmap::place(const Bitmap& picture, int left) {
+  const auto skipped = static_cast<std::size_t>(left / 8);
+  const int shift = left % 8;
+  for (int y = 0; y < picture.height(); ++y) {
+    char* to = dots_.data() + static_cast<std::size_t>(y) * row_bytes_ + skipped;
+    const char* const end = dots_.data() + static_cast<std::size_t>(y + 1) * row_bytes_;
+    for (const char from : picture.row(y)) {
+      const unsigned bits = (static_cast<unsigned>(static_cast<unsigned char>(from)) << 8) >> shift;
+      add(*to++, bits >> 8);
+      if (to < end) add(*to, bits & 0xFFU);
     }
   }
 }
@@ -55,11 +78,7 @@ Bitmap draw(const Symbol& symbol, int dots_per_module, int quiet_modules) {
 Bitmap shifted(const Bitmap& picture, int left) {
   if (left <= 0) return picture;
   Bitmap wider(left + picture.width(), picture.height());
-  for (int y = 0; y < picture.height(); ++y) {
-    for (int x = 0; x < picture.width(); ++x) {
-      if (picture.dark(x, y)) wider.darken(left + x, y, 1, 1);
-    }
-  }
+  wider.place(picture, left);
   return wider;
 }
 

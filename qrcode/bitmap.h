@@ -25,6 +25,9 @@ class Bitmap {
   bool operator==(const Bitmap&) const = default;
 
  private:
+  friend Bitmap shifted(const Bitmap& picture, int left);
+  void place(const Bitmap& picture, int left);  // where it fits: as high, and wider by at least `left`
+
   int width_;
   int height_;
   std::size_t row_bytes_;

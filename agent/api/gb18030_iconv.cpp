@@ -18,7 +18,9 @@ class Converter {
     return handle_ != reinterpret_cast<iconv_t>(-1);  // NOLINT(performance-no-int-to-ptr): as POSIX says failure
   }
 
+  // Begins anew, whatever the text before ended with.
   bool convert(std::string& in, std::string& out) {
+    ::iconv(handle_, nullptr, nullptr, nullptr, nullptr);
     char* from = in.data();
     char* to = out.data();
     std::size_t from_left = in.size(), to_left = out.size();
@@ -34,7 +36,7 @@ class Converter {
 }  // namespace
 
 Result<std::string> to_gb18030(std::string_view text) {
-  Converter converter;
+  static thread_local Converter converter;  // opening one costs more than a receipt's lines
   if (!converter.works()) return Error{ErrorCode::internal, {}, "no converter to GB18030"};
   std::string in(text), out(text.size() * 4, '\0');
   if (!converter.convert(in, out)) return Error{ErrorCode::invalid_utf8, {}, "no UTF-8"};

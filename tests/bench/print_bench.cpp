@@ -65,10 +65,11 @@ class Socket {
     }
     return out;
   }
-  std::size_t drain() const {
+  // What has come, as it comes: a printer does not take its bytes one by one.
+  std::string_view take() const {
     static char room[1 << 18];
     const ssize_t got = ::recv(handle_, room, sizeof room, 0);
-    return got > 0 ? static_cast<std::size_t>(got) : 0;
+    return {room, got > 0 ? static_cast<std::size_t>(got) : 0};
   }
 
  private:
@@ -143,6 +144,10 @@ double piece(const Socket& pos, const Socket& printer, const std::string& bytes)
   return ms_since(begin);
 }
 
+bool ends_with_the_cut(const std::string& tail) {
+  return tail.size() >= kCut.size() && tail.compare(tail.size() - kCut.size(), kCut.size(), kCut) == 0;
+}
+
 // A POS, whatever stands between, and the printer.
 class Line {
  public:
@@ -153,8 +158,12 @@ class Line {
     for (const std::string& line : kLines) delays.lines.push_back(piece(pos_, printer_, line));
     const auto begin = Clock::now();
     pos_.send(kCut);
-    std::string tail = printer_.read(kCut.size());
-    while (tail.substr(tail.size() - kCut.size()) != kCut) tail += printer_.read(1);
+    std::string tail;
+    while (!ends_with_the_cut(tail)) {
+      const std::string_view piece = printer_.take();
+      require(!piece.empty(), "nothing comes out");
+      tail += piece;
+    }
     delays.cuts.push_back(ms_since(begin));
     delays.blocks += tail.size() > 100 ? 1 : 0;
   }
@@ -176,7 +185,7 @@ double megabytes_per_s(int pos_port, const Printer& behind) {
   std::thread sender([&] {
     for (int i = 0; i < kChunks; ++i) pos.send(chunk);
   });
-  for (std::size_t left = chunk.size() * kChunks; left > 0;) left -= std::min(left, printer.drain());
+  for (std::size_t left = chunk.size() * kChunks; left > 0;) left -= std::min(left, printer.take().size());
   const double ms = ms_since(begin);
   sender.join();
   return static_cast<double>(chunk.size()) * kChunks / 1e3 / ms;

@@ -47,6 +47,22 @@ TEST(Bitmap, ShiftsToTheRight) {
   EXPECT_EQ(shifted(bitmap, -4), bitmap);
 }
 
+// Whole bytes at a time are what single dots would be.
+TEST(Bitmap, DarkensAndShiftsFromAndToAnyDot) {
+  for (int left = 0; left < 18; ++left) {
+    for (int width = 0; width < 20; ++width) {
+      Bitmap at_once(33, 2), by_dots(33, 2);
+      at_once.darken(left, 1, width, 1);
+      for (int x = left; x < left + width; ++x) by_dots.darken(x, 1, 1, 1);
+      ASSERT_EQ(at_once, by_dots) << left << " " << width;
+      const Bitmap moved = shifted(at_once, left);
+      ASSERT_EQ(moved.width(), 33 + left);
+      for (int x = 0; x < 33 + left; ++x)
+        ASSERT_EQ(moved.dark(x, 1), at_once.dark(x - left, 1)) << left << " " << width;
+    }
+  }
+}
+
 TEST(Bitmap, DrawsWithAQuietZoneAndReadsBack) {
   Dice dice(11);
   const std::string text = coupon_text(dice);
