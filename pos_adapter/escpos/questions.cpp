@@ -7,6 +7,11 @@ namespace {
 
 constexpr std::size_t kOpenAtMost = 64;
 
+// GS ( L pL pH m fn, GS 8 L p1 p2 p3 p4 m fn
+std::uint8_t graphics_function(const Command& command) {
+  return command.parameter(command.parameter(1) == '8' ? 8 : 6);
+}
+
 bool graphics_ask(std::uint8_t function) {  // sizes and key codes of what is stored
   switch (function) {
     case 0:
@@ -60,7 +65,7 @@ Questions::Form Questions::form_of(const Command& command) {
     case Kind::symbol:
       return command.parameter(6) == 82 ? Form::block : Form::none;
     case Kind::graphics:
-      return n == 'L' && graphics_ask(command.parameter(6)) ? Form::block : Form::none;
+      return n == 'L' && graphics_ask(graphics_function(command)) ? Form::block : Form::none;
     case Kind::machine:
       return settings_ask(command) ? Form::block : Form::none;
     default:

@@ -372,11 +372,15 @@ std::vector<Picture> printed_papers(std::string_view stream, int paper_dots) {
   return printer.papers();
 }
 
+// Bar codes are looked for at full size only: zxing-cpp 1.4 ends the program when it meets one again on a smaller
+// picture.
 std::vector<std::string> codes_on(const Picture& picture) {
   const ZXing::ImageView view(picture.luminance.data(), picture.width, picture.height, ZXing::ImageFormat::Lum);
-  const auto hints =
-      ZXing::DecodeHints().setFormats(ZXing::BarcodeFormat::QRCode | ZXing::BarcodeFormat::Code128).setTryHarder(true);
-  auto results = ZXing::ReadBarcodes(view, hints);
+  const auto symbols = ZXing::DecodeHints().setFormats(ZXing::BarcodeFormat::QRCode).setTryHarder(true);
+  const auto bars =
+      ZXing::DecodeHints().setFormats(ZXing::BarcodeFormat::Code128).setTryHarder(true).setTryDownscale(false);
+  auto results = ZXing::ReadBarcodes(view, symbols);
+  for (ZXing::Result& result : ZXing::ReadBarcodes(view, bars)) results.push_back(std::move(result));
   std::sort(results.begin(), results.end(), [](const ZXing::Result& one, const ZXing::Result& other) {
     return one.position().topLeft().y < other.position().topLeft().y;
   });
