@@ -6,6 +6,7 @@
 #   installer/dependencies.sh --tests    and to test
 #   installer/dependencies.sh --bench    and to measure
 #   installer/dependencies.sh --full     and all that CI runs: clang, its sanitizers, format and tidy
+#   installer/dependencies.sh --try-browser | --try-database    only what these doors of try.sh need beside: node; SQLite and its driver
 #
 # Exit: 0 all there, 1 could not install (what is missing is named), 2 usage.
 set -euo pipefail
@@ -16,18 +17,23 @@ base=(g++ cmake:cmake ninja-build:ninja ccache:ccache lld:ld.lld pkg-config:pkg-
   libpng-dev libpugixml-dev libqrcodegencpp-dev libre2-dev libsimdjson-dev libsodium-dev libspdlog-dev libsqlite3-dev
   libtomlplusplus-dev libzstd-dev libzxing-dev nlohmann-json3-dev tzdata unixodbc-dev zlib1g-dev curl:curl jq:jq socat:socat)
 tests=(libbenchmark-dev libgmock-dev libgtest-dev librapidcheck-dev libsqliteodbc odbc-postgresql postgresql
-  nodejs:node npm:npm chromium:chromium openssl:openssl xvfb:Xvfb xdotool:xdotool fonts-noto-cjk python3:python3)
+  nodejs:node npm:npm chromium:chromium openssl:openssl xvfb:Xvfb xdotool:xdotool fonts-noto-cjk python3:python3
+  systemd:systemd-socket-activate)
 bench=(nginx:nginx)
+try_browser=(nodejs:node)
+try_database=(libsqliteodbc sqlite3:sqlite3)
 full=(clang-19:clang++-19 lld-19:ld.lld-19 libclang-rt-19-dev llvm-19:llvm-symbolizer-19 clang-format-14:clang-format-14
   clang-tidy-19:clang-tidy-19 mono-mcs:mcs mono-runtime:mono cups:cupsd cups-client:lpadmin p910nd:p910nd)
 
 wanted=("${base[@]}")
 for word in "$@"; do
   case "$word" in
-    --tests) wanted+=("${tests[@]}") ;;
+    --tests) wanted+=("${tests[@]}" "${try_database[@]}") ;;
     --bench) wanted+=("${bench[@]}") ;;
-    --full) wanted+=("${tests[@]}" "${bench[@]}" "${full[@]}") ;;
-    -h | --help) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --try-browser) wanted=("${try_browser[@]}") ;;
+    --try-database) wanted=("${try_database[@]}") ;;
+    --full) wanted+=("${tests[@]}" "${try_database[@]}" "${bench[@]}" "${full[@]}") ;;
+    -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "dependencies.sh: 不认识的参数 $word · unknown argument $word; see --help" >&2; exit 2 ;;
   esac
 done
