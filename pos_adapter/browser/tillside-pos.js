@@ -39,7 +39,7 @@ export function tillsidePos({ token, base = 'http://127.0.0.1:7979', deadline = 
     }
   }
 
-  // In order, one tab at a time, until `own` is delivered or one cannot be.
+  // In order, one tab at a time, until one cannot be delivered or it is the one somebody still waits for.
   function drain(own) {
     const run = async () => {
       for (const key of keys()) {
@@ -47,7 +47,7 @@ export function tillsidePos({ token, base = 'http://127.0.0.1:7979', deadline = 
         const result = path && await send(path, body, 10000);
         if (result?.status === 'absent') return result;
         localStorage.removeItem(key);
-        if (key === own) return result;
+        if (key === own?.()) return result;
         try { onLate?.(result, path, body); } catch {}
       }
       return {};
@@ -67,8 +67,8 @@ export function tillsidePos({ token, base = 'http://127.0.0.1:7979', deadline = 
       const result = await ask(path, document, ms);
       return result.status === 'absent' ? { ...result, status: 'dropped' } : result;
     }
-    const result = failures < 2 && await Promise.race([drain(key), sleep(ms)]).catch(() => {});
-    if (result === undefined) failures++;
+    const result = failures < 2 && await Promise.race([drain(() => key), sleep(ms)]).catch(() => {});
+    if (result === undefined) key = failures++;  // nobody waits any more: onLate tells
     return result?.ok || result?.status === 'refused' ? result : carryOn('queued');
   }
 

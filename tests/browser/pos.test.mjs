@@ -208,6 +208,8 @@ const steps = {
     await delivered(page);
     assert.deepEqual([...new Set(relay.posts().filter(({ url }) => url.endsWith('complete')).map(({ id }) => id))],
       [20, 21].map(idOf));
+    const late = [20, 21].map((sequence) => ['taken', 'checkouts/complete', idOf(sequence)]);
+    assert.deepEqual(await page.evaluate(() => window.late), late, 'told of each that it was told to be queued');
     const again = await fetch(`${server.at.base}/v1/checkouts/complete`, { method: 'POST',
       headers: { authorization: `Bearer ${server.at.token}`, 'content-type': 'application/json' },
       body: JSON.stringify(checkout('completed', 21)) });
