@@ -15,7 +15,7 @@ source "$here/try/account.sh"
 usage() {
   cat <<'END'
 用法 Usage: ./installer/try.sh [--once] [--receipts FILE [--mapping FILE] [--zone ZONE]] [--json OUT] [--keep]
-                                 [--door http|files|library|print]
+                                 [--door http|files|database|library|browser|print]
 
   --once           演完就结束；两边账本一致才返回 0 · end by itself, with 0 only if both ledgers are equal
   --receipts FILE  用您自己的单据（JSON lines、CSV、ARTS POSLog XML）· receipts of your own
@@ -66,7 +66,7 @@ while (($#)); do
 done
 case $door in
   http) ;;
-  files | library | print)
+  files | database | library | browser | print)
     if [[ -n $receipts ]]; then
       complain "--door 只演自带的一天" "--door plays the bundled day only"
       exit 2
@@ -96,6 +96,7 @@ chapter "开店" "Opening the store"
 start_headquarters
 start_network till
 fill_headquarters
+[[ $door == http ]] || prepare_door
 start_till till
 enroll_till till "$store"
 wait_for_downlink till

@@ -1,10 +1,23 @@
-# The same day through another door: files, library, print. What the POS does is played here; what must come out is counted
+# The same day through another door: files, database, library, browser, print. What the POS does is played here; what must come out is counted
 # from the day's own documents: as many sales, the same totals, the same tenders.
 
 # door_settings: what the agent's settings say of the door, as TOML on standard output
 door_settings() {
   case $door in
     files) printf '[journal]\ndrop = "%s"\n' "$folder/drop" ;;
+    database) database_settings ;;
+  esac
+}
+door_api_settings() {
+  case $door in
+    browser) printf 'origins = ["%s"]\n' "$page_origin" ;;
+  esac
+}
+
+# What the POS brings with it stands before the agent starts.
+prepare_door() {
+  case $door in
+    database) open_database ;;
   esac
 }
 
@@ -28,6 +41,47 @@ pass_files() {
   mv "$folder/drop/$1.part" "$folder/drop/$1.jsonl"
   wait_until 120 "文件读完" "the file to be read" test -e "$folder/drop/done/$1.jsonl"
   if [[ -e $folder/drop/done/$1.jsonl.errors.txt ]]; then sed 's/^/    /' "$folder/drop/done/$1.jsonl.errors.txt"; fi
+}
+
+# The POS's own database, in SQLite; the agent polls it through ODBC, and only what is closed.
+open_database() {
+  sqlite3 "$folder/pos.db" <"$here/try/database.sql" >/dev/null
+  (umask 077 && printf 'Driver=SQLite3;Database=%s;NoCreat=1;Timeout=5000\n' "$folder/pos.db" >"$folder/pos-database")
+}
+database_settings() {
+  cat <<END
+[database]
+connection_file = "$folder/pos-database"
+query = """
+SELECT r.id, b.bill_no, b.number, b.lane, b.cashier, b.guide, b.sold_at, b.day, b.member_phone, b.status, b.original_bill,
+       r.article, r.name, r.category, r.unit, r.quantity, r.price, r.amount, r.discount, r.paid_by, r.paid
+FROM bill_row r JOIN bill b ON b.bill_no = r.bill_no
+WHERE r.id > ? AND b.status IN ('completed', 'returned', 'voided') ORDER BY r.id LIMIT 2000
+"""
+high_water = "id"
+mapping = "$here/try/database.toml"
+poll_s = 1
+settled_after_s = 1
+END
+}
+pass_database() {
+  jq -r -f "$here/try/database.jq" "$folder/$1.jsonl" | sqlite3 -bail "$folder/pos.db"
+  bills=$((bills + $(jq -s '[.[] | select(.state == "completed" or .state == "returned" or .state == "voided")] | length' "$folder/$1.jsonl")))
+  wait_until 120 "数据库读完" "the database to be read" all_are_read
+}
+bills=0
+all_are_read() { till_status | jq -e --argjson bills "$bills" '.ledger.checkouts + .ledger.reversals >= $bills' >/dev/null; }
+
+# The page of a browser POS, with its own script; node stands for the browser (browser_page.mjs says how far).
+page_origin=https://pos.shop.example
+pass_browser() {
+  local code=0
+  node "$here/try/browser_page.mjs" "$root/pos_adapter/browser/tillside-pos.js" --base "http://127.0.0.1:$(<"$folder/till.port")" \
+    --token "$folder/till/api-token" --origin "$page_origin" --storage "$folder/page.json" <"$folder/$1.jsonl" >"$folder/$1.json" || code=$?
+  if ((code != 0)); then
+    complain "有单据没有交到：$(<"$folder/$1.json")" "some documents did not arrive"
+    exit 1
+  fi
 }
 
 # The POS's programmer compiles against the library; so does this, with the sample that plays documents.
@@ -91,6 +145,8 @@ thanks=$(printf '谢谢惠顾' | iconv -f UTF-8 -t GB18030 2>/dev/null || true)
 door_words() {
   case $door in
     files) say "收银软件把单据写成文件，放进投放文件夹" "the POS drops files of documents into a folder" ;;
+    database) say "收银软件只有自己的数据库：代理用 ODBC 只读轮询" "the POS keeps its sales in a database: the agent polls it through ODBC, reading only" ;;
+    browser) say "收银软件是网页：它的脚本 tillside-pos.js 逐单调用" "the POS is a web page: its script tillside-pos.js hands over each document" ;;
     library) say "收银软件加载 libtillside_pos，逐单调用" "the POS loads libtillside_pos and calls it" ;;
     print) say "收银软件只会打印：小票在去打印机的路上被读懂" "the POS only prints: its receipts are read on the way to the printer" ;;
   esac

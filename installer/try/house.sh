@@ -6,6 +6,9 @@ hq_port=''
 declare -A net_port=() net_group=() till_number=()  # by till: "till", and "west" in another store
 
 find_programs() {
+  case $door in
+    browser | database) "$here/dependencies.sh" "--try-$door" ;;
+  esac
   if [[ -n ${TILLSIDE_BIN:-} ]]; then
     tillside=$(command -v "$TILLSIDE_BIN/tillside" || true)
     tillside_hq=$(command -v "$TILLSIDE_BIN/tillside-hq" || true)
@@ -113,6 +116,7 @@ folder = "$folder/$1"
 [api]
 port = 0
 port_file = "$folder/$1.port"
+$(door_api_settings)
 [log]
 level = "info"
 END

@@ -31,6 +31,14 @@ Failure into(T& target, Result<T> read) {
   return {};
 }
 
+// A row of a POS that writes payments beside articles: it pays and sells nothing.
+bool is_payment_alone(const Row& row) {
+  if (row.cell(Field::tender_type).empty() && row.cell(Field::tender_amount).empty()) return false;
+  const auto article = {Field::sku,        Field::name,   Field::kind,     Field::quantity,
+                        Field::unit_price, Field::amount, Field::discount, Field::tax};
+  return std::all_of(article.begin(), article.end(), [&](Field field) { return row.cell(field).empty(); });
+}
+
 Minor gross_of(const Checkout& checkout) {
   Minor sum = 0;
   for (const Line& line : checkout.lines)
@@ -61,7 +69,8 @@ void TicketBuilder::spoil(const Error& error) {
 void TicketBuilder::add(const Row& row) {
   if (error_) return;
   if (checkout_.lines.size() >= kMaxLines) return spoil({ErrorCode::out_of_range, "lines", "too many rows"});
-  auto error = read_line(row);
+  if (checkout_.tenders.size() > kMaxTenders) return spoil({ErrorCode::out_of_range, "tenders", "too many rows"});
+  auto error = is_payment_alone(row) ? Failure() : read_line(row);
   if (!error) error = read_tender(row);
   if (error) spoil(*error);
 }

@@ -2,7 +2,7 @@
 # The try-out's day through the other doors: the same sales, totals and tenders, and equal ledgers.
 source "$(dirname "${BASH_SOURCE[0]}")/try_out.sh"
 
-for door in files library print; do
+for door in files database library browser print; do
   try_out --door "$door"
   expect '.door' "\"$door\""
   expect '.equal' true

@@ -260,6 +260,19 @@ TEST(Csv, CustomersTendersAndKinds) {
   EXPECT_EQ(*validate(mixed, mixed.currency), Flags{Flag::business_date_assumed});
 }
 
+TEST(Csv, ARowThatOnlyPaysIsNoLine) {
+  const Checkout sale =
+      only("ticket,sku,unit_price,tender_type,tender_amount\n1,apple,5.00,,\n1,,,wechat,3.00\n1,,,cash,2.00\n");
+  EXPECT_EQ(sale.lines.size(), 1u);
+  EXPECT_EQ(sale.totals.net, 500);
+  ASSERT_EQ(sale.tenders.size(), 2u);
+  EXPECT_EQ(sale.tenders[1].amount, 200);
+  const Checkout whole = only("ticket,sku,unit_price,tender_type\n1,apple,5.00,\n1,,,card\n");
+  EXPECT_EQ(whole.lines.size(), 1u);
+  ASSERT_EQ(whole.tenders.size(), 1u);
+  EXPECT_EQ(whole.tenders[0].amount, 500);
+}
+
 TEST(Csv, MinorAmountsAndOtherCurrencies) {
   const Mapping minor = mapping_of("[formats]\namounts_are_minor = true\n");
   EXPECT_EQ(only("ticket,quantity,unit_price\n1,2,150\n", minor).totals.net, 300);
