@@ -9,12 +9,12 @@ using wire::ReservationAnswer;
 using wire::ReservationState;
 
 Grantor::Answer answer_of(const std::optional<ReservationAnswer>& said) {
-  using Kind = Grantor::Answer::Kind;
   if (!said) return {};
-  if (said->state == ReservationState::granted) return {Kind::granted, RedeemReason::none};
-  if (said->state == ReservationState::redeemed) return {Kind::refused, RedeemReason::spent};
+  if (said->state == ReservationState::granted) return {Grantor::Answer::Kind::granted, RedeemReason::none};
+  if (said->state == ReservationState::redeemed) return {Grantor::Answer::Kind::refused, RedeemReason::spent};
   const auto reason = redeem_reason_of(said->reason);
-  return {Kind::refused, reason && *reason != RedeemReason::none ? *reason : RedeemReason::needs_network};
+  return {Grantor::Answer::Kind::refused,
+          reason && *reason != RedeemReason::none ? *reason : RedeemReason::needs_network};
 }
 
 }  // namespace

@@ -11,9 +11,9 @@ if(CMAKE_SCRIPT_MODE_FILE)
   string(REGEX REPLACE "(${sixteen_bytes})" "\\1\n" bytes "${bytes}")
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
   file(WRITE "${OUT}" "#include <cstddef>\n#include <string_view>\n\nnamespace tillside::embedded {\n"
-    "namespace {\nconst unsigned char kBytes[] = {\n${bytes}0};\n}\n"
+    "namespace {\nconst unsigned char bytes_of_${NAME}[] = {\n${bytes}0};\n}\n"
     "std::string_view ${NAME}();\n"
-    "std::string_view ${NAME}() { return {reinterpret_cast<const char*>(kBytes), sizeof(kBytes) - 1}; }\n"
+    "std::string_view ${NAME}() { return {reinterpret_cast<const char*>(bytes_of_${NAME}), sizeof(bytes_of_${NAME}) - 1}; }\n"
     "}  // namespace tillside::embedded\n")
   return()
 endif()

@@ -9,6 +9,15 @@ option(TILLSIDE_TESTS "Build the tests" ON)
 option(TILLSIDE_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(TILLSIDE_SANITIZE "" CACHE STRING "Value of -fsanitize= for every target, e.g. address,undefined or thread")
 
+# Several sources of a room in one compilation: a cold build takes a third of the time. Each must still compile by itself
+# (preset dev builds so), and no two of a room may give one name to different things.
+option(TILLSIDE_UNITY "Compile a room's sources together" OFF)
+set(CMAKE_UNITY_BUILD ${TILLSIDE_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
+if(TILLSIDE_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-subobject-linkage)  # takes an included source for a header
+endif()
+
 find_program(TILLSIDE_CCACHE ccache)
 if(TILLSIDE_CCACHE)
   # The sloppiness is what ccache asks for before it keeps objects that were built with a precompiled header.

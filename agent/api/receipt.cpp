@@ -7,8 +7,6 @@
 namespace tillside::api {
 namespace {
 
-using nlohmann::json;
-
 // "2026-11-22T13:15:00.000+08:00" as "2026-11-22 13:15".
 std::string minute_of(const std::string& time) {
   return time.size() < 16 ? time : time.substr(0, 10) + " " + time.substr(11, 5);
@@ -18,7 +16,7 @@ std::string minute_of(const std::string& time) {
 std::string day_of(const std::string& time) { return time.substr(0, 10); }
 
 // "减20元", "8.5折": what it is worth, in large letters, without its terms.
-std::string value_words(const json& reward, const Currency& currency) {
+std::string value_words(const nlohmann::json& reward, const Currency& currency) {
   const std::string type = reward.at("type").get<std::string>();
   const auto value = reward.at("value").get<std::int64_t>();
   Reward plain;
@@ -34,9 +32,9 @@ std::string value_words(const json& reward, const Currency& currency) {
   return reward_words_zh(plain, currency);
 }
 
-ReceiptBlock coupon_block(const json& coupon, const Currency& currency) {
-  const json& title = coupon.at("title");
-  const json& reward = coupon.at("reward");
+ReceiptBlock coupon_block(const nlohmann::json& coupon, const Currency& currency) {
+  const nlohmann::json& title = coupon.at("title");
+  const nlohmann::json& reward = coupon.at("reward");
   const std::string terms = reward.at("zh").get<std::string>(), value = value_words(reward, currency);
   ReceiptBlock block;
   block.above.push_back({.text = title.at("zh").get<std::string>(), .strong = true});
@@ -57,11 +55,11 @@ ReceiptBlock coupon_block(const json& coupon, const Currency& currency) {
   return block;
 }
 
-void add_blocks(KeptAnswer& kept, const json& coupons, const Currency& currency) {
-  for (const json& coupon : coupons) kept.coupons.push_back(coupon_block(coupon, currency));
+void add_blocks(KeptAnswer& kept, const nlohmann::json& coupons, const Currency& currency) {
+  for (const nlohmann::json& coupon : coupons) kept.coupons.push_back(coupon_block(coupon, currency));
 }
 
-KeptAnswer kept_answer(const json& answer, const Currency& currency) {
+KeptAnswer kept_answer(const nlohmann::json& answer, const Currency& currency) {
   KeptAnswer kept;
   if (const auto restored = answer.find("restored"); restored != answer.end()) {
     kept.member_here = true;  // a refund invites nobody
@@ -72,7 +70,7 @@ KeptAnswer kept_answer(const json& answer, const Currency& currency) {
   if (const auto taken = answer.find("taken_back"); taken != answer.end())
     add_blocks(kept, taken->at("restored"), currency);
   if (answer.at("showing_id").is_string()) kept.showing_id = answer.at("showing_id").get<std::string>();
-  const json& here = answer.at("verdict").at("here");
+  const nlohmann::json& here = answer.at("verdict").at("here");
   kept.member_here = here.is_boolean() && here.get<bool>();
   return kept;
 }
@@ -81,8 +79,8 @@ KeptAnswer kept_answer(const json& answer, const Currency& currency) {
 
 Result<KeptAnswer> read_answer(std::string_view answer, const Currency& currency) {
   try {
-    return kept_answer(json::parse(answer), currency);
-  } catch (const json::exception&) {
+    return kept_answer(nlohmann::json::parse(answer), currency);
+  } catch (const nlohmann::json::exception&) {
     return Error{ErrorCode::bad_json, {}, "an event earns nothing"};
   }
 }

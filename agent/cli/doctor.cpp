@@ -20,9 +20,9 @@ using nlohmann::json;
 
 constexpr const char* kSystemSettings = "/etc/tillside/agent.toml";
 
-class Line : public doctor::AgentLine {
+class DoctorLine : public doctor::AgentLine {
  public:
-  explicit Line(const Config& config)
+  explicit DoctorLine(const Config& config)
       : socket_({config.socket, config.port, config.folder / "api-token"}),
         tcp_({{}, config.port, config.folder / "api-token"}) {}
 
@@ -113,7 +113,7 @@ void print_json(const Findings& findings) {
 int doctor(const DoctorWords& words) {
   auto config = settings_of(words);
   if (!config) return complain(config.error());
-  Line line(*config);
+  DoctorLine line(*config);
   TcpKnock knock;
   const Findings findings = doctor::examine({std::move(*config), TILLSIDE_VERSION, SystemClock().now(), &line, &knock});
   if (words.json) {

@@ -20,7 +20,9 @@ class LocalAgent final : public AgentLine {
  public:
   explicit LocalAgent(Where where) : client_(std::move(where)) {}
   Result<LocalAnswer> get(const std::string& path) override { return client_.get(path); }
-  Result<LocalAnswer> post(const std::string& path, std::string_view json) override { return client_.post(path, json); }
+  Result<LocalAnswer> post(const std::string& path, std::string_view document) override {
+    return client_.post(path, document);
+  }
 
  private:
   LocalClient client_;

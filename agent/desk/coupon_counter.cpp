@@ -1,15 +1,7 @@
 #include "agent/desk/coupon_counter.h"
 
 namespace tillside {
-namespace {
-
-Reply refusal(const Error& error) {
-  Reply reply;
-  reply.error = error;
-  return reply;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 CouponCounter::CouponCounter(Parts parts) : parts_(parts) {}
 

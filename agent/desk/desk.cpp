@@ -42,12 +42,6 @@ bool known_answer(std::string_view answer) {
   return answer == "asked" || answer == "declined" || answer == "no_phone" || answer == "in_group";
 }
 
-Reply refusal(Error error) {
-  Reply reply;
-  reply.error = std::move(error);
-  return reply;
-}
-
 }  // namespace
 
 struct Desk::Inside {

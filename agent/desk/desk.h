@@ -42,6 +42,11 @@ struct Reply {
   std::string identity;        // of what was remembered
   Flags flags;
 };
+inline Reply refusal(Error error) {
+  Reply reply;
+  reply.error = std::move(error);
+  return reply;
+}
 using ReplyTo = std::function<void(Reply)>;
 
 struct Door {

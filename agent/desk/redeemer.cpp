@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::uint32_t kSerialStep = 1u << 24;  // typed forms tell the low 24 bits
 
-const Campaign* terms_of(const Shop& shop, std::uint32_t number) {
-  const auto found = std::find_if(shop.campaigns.begin(), shop.campaigns.end(),
-                                  [&](const Campaign& campaign) { return campaign.number == number; });
-  return found == shop.campaigns.end() ? nullptr : &*found;
-}
-
 VerifyingKey public_half(const SigningKey& key) {
   VerifyingKey half;
   std::copy_n(key.begin() + 32, half.size(), half.begin());

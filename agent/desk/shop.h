@@ -56,6 +56,13 @@ struct Shop {
   std::vector<std::string> restarting_lanes;  // lanes whose counter starts again; "*" is every lane
 };
 
+// Null: the shop knows no campaign of that number.
+inline const Campaign* terms_of(const Shop& shop, std::uint32_t number) {
+  const auto found = std::find_if(shop.campaigns.begin(), shop.campaigns.end(),
+                                  [&](const Campaign& campaign) { return campaign.number == number; });
+  return found == shop.campaigns.end() ? nullptr : &*found;
+}
+
 // Any thread.
 class ShopWindow {
  public:

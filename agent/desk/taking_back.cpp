@@ -22,12 +22,6 @@ ReturnedLine returned_line(const Line& line) {
           line.category};
 }
 
-const Campaign* terms_of(const Shop& shop, std::uint32_t campaign) {
-  for (const Campaign& one : shop.campaigns)
-    if (one.number == campaign) return &one;
-  return nullptr;
-}
-
 // Lines of one document that take back from one sale, known or not.
 struct Group {
   std::int64_t sale = 0;  // row; 0: not known here

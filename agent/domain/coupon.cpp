@@ -9,7 +9,7 @@
 namespace tillside {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kCodeVersion = 1;
 constexpr std::uint32_t kMax24 = (1u << 24) - 1;
 constexpr std::int64_t kMaxMantissa = 4095, kMaxItem = 65535;
 
@@ -89,7 +89,7 @@ Result<CouponBytes> encode_coupon(const CouponBody& body) {
   if (!min_spend) return too_large("min_spend");
 
   CouponBytes bytes{};
-  put_bits(bytes, 0, 4, kVersion);
+  put_bits(bytes, 0, 4, kCodeVersion);
   put_bits(bytes, 4, 4, static_cast<std::uint8_t>(body.kind));
   put_bits(bytes, 8, 24, body.key.packed());
   put_bits(bytes, 32, 32, body.serial);
@@ -111,7 +111,7 @@ Result<CouponBody> decode_coupon(const CouponBytes& bytes) {
   const auto field = [&](std::size_t at, std::size_t count) {
     return static_cast<std::uint32_t>(take_bits(bytes, at, count));
   };
-  if (field(0, 4) != kVersion) return malformed("version");
+  if (field(0, 4) != kCodeVersion) return malformed("version");
   if (field(133, 3) != 0 || field(240, 16) != 0) return malformed("reserved");
 
   CouponBody body;

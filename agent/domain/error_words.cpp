@@ -84,7 +84,7 @@ const Words& words_of(ErrorCode code) {
   return index < kWords.size() ? kWords[index] : kWords.back();
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
@@ -121,7 +121,7 @@ Language language_of(std::string_view text) {
     const auto item = text.substr(0, comma);
     text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
     const auto semicolon = item.find(';');
-    const auto tag = trimmed(item.substr(0, semicolon));
+    const auto tag = without_blanks(item.substr(0, semicolon));
     const bool english = is_language(tag, 'e', 'n');
     if (!english && !is_language(tag, 'z', 'h')) continue;
     const int weight = semicolon == std::string_view::npos ? 1000 : weight_of(item.substr(semicolon));

@@ -110,7 +110,7 @@ Status read_unapproved(ondemand::value value, UnapprovedCoupon& out) {
 constexpr std::int64_t kMaxUnits = 1'000'000'000'000;
 constexpr std::int64_t kU32 = std::numeric_limits<std::uint32_t>::max();
 
-struct Reading {
+struct EventReading {
   EventView& event;
   std::array<std::int64_t, 4> showing{};
   bool has_showing = false;
@@ -461,7 +461,7 @@ EventReader::~EventReader() = default;
 
 Result<EventView> EventReader::read_padded(std::string_view padded) {
   EventView event;
-  Reading reading{event, {}, false, {}, {}};
+  EventReading reading{event, {}, false, {}, {}};
   ondemand::document document;
   if (auto code = impl_->parser.iterate(padded.data(), padded.size(), padded.size() + simdjson::SIMDJSON_PADDING)
                       .get(document)) {

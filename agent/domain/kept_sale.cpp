@@ -3,7 +3,7 @@
 namespace tillside {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kSaleVersion = 1;
 
 // Both directions of the form are one list of fields, so that they cannot part.
 class Writing {
@@ -31,9 +31,9 @@ class Writing {
   std::string& out_;
 };
 
-class Reading {
+class SaleReading {
  public:
-  explicit Reading(std::string_view in) : in_(in) {}
+  explicit SaleReading(std::string_view in) : in_(in) {}
   bool whole() const { return ok_ && in_.empty(); }
 
   template <class Number>
@@ -158,7 +158,7 @@ std::string pack(const Kept& kept) {
   std::string out;
   if (kept == Kept{}) return out;
   out.reserve(32 + 40 * kept.sale.lines.size());
-  out.push_back(kVersion);
+  out.push_back(kSaleVersion);
   Writing writing(out);
   kKept(writing, kept);
   return out;
@@ -167,8 +167,8 @@ std::string pack(const Kept& kept) {
 std::optional<Kept> unpack_kept(std::string_view packed) {
   Kept kept;
   if (packed.empty()) return kept;
-  if (packed.front() != kVersion) return std::nullopt;
-  Reading reading(packed.substr(1));
+  if (packed.front() != kSaleVersion) return std::nullopt;
+  SaleReading reading(packed.substr(1));
   kKept(reading, kept);
   if (!reading.whole()) return std::nullopt;
   return kept;

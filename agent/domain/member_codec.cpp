@@ -3,7 +3,7 @@
 namespace tillside {
 namespace {
 
-constexpr unsigned kVersion = 1;
+constexpr unsigned kRecordVersion = 1;
 constexpr unsigned kFriend = 1, kTier = 2, kPaidUntil = 4, kFirstJoined = 8, kPerson = 16, kBirthday = 32, kBought = 64,
                    kAllFields = 127;
 constexpr std::size_t kMostStores = 15;
@@ -109,7 +109,7 @@ std::string encode_member(const MemberRecord& record) {
   const std::size_t stores = record.stores.size() < kMostStores ? record.stores.size() : kMostStores;
   std::string out;
   out.reserve(24);
-  put_byte(out, kVersion << 4 | stores);
+  put_byte(out, kRecordVersion << 4 | stores);
   put_byte(out, fields_of(record));
   for (std::size_t i = 0; i < stores; ++i) put_varint(out, record.stores[i]);
   if (record.friend_of) {
@@ -142,9 +142,9 @@ Result<MonthDay> parse_month_day(std::string_view text) {
 Result<MemberRecord> decode_member(std::string_view bytes) {
   In in(bytes);
   const auto head = static_cast<unsigned>(in.byte()), fields = static_cast<unsigned>(in.byte());
-  if (in.ok() && head >> 4 > kVersion) return Error{ErrorCode::too_new, "", "a member record of a newer version"};
+  if (in.ok() && head >> 4 > kRecordVersion) return Error{ErrorCode::too_new, "", "a member record of a newer version"};
   if (in.ok() && (fields & ~kAllFields) != 0) return Error{ErrorCode::too_new, "", "a member record with more fields"};
-  if (!in.ok() || head >> 4 != kVersion) return Error{ErrorCode::bad_format, "", "not a member record"};
+  if (!in.ok() || head >> 4 != kRecordVersion) return Error{ErrorCode::bad_format, "", "not a member record"};
   MemberRecord record = read_record(in, head & 15, fields);
   if (!in.ok() || !in.at_end() || fields_of(record) != fields)
     return Error{ErrorCode::bad_format, "", "a torn member record"};

@@ -9,13 +9,14 @@ char raised(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-unsigned byte_at(std::string_view text, std::size_t at) {
+unsigned byte_or_zero(std::string_view text, std::size_t at) {
   return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u;
 }
 
 // U+FF01..U+FF5E stand for '!'..'~', U+3000 is a blank: EF BC 81..BF, EF BD 80..9E, E3 80 80. 0 when it is none.
 char full_width(std::string_view text, std::size_t at) {
-  const unsigned first = byte_at(text, at), second = byte_at(text, at + 1), third = byte_at(text, at + 2);
+  const unsigned first = byte_or_zero(text, at), second = byte_or_zero(text, at + 1),
+                 third = byte_or_zero(text, at + 2);
   if (first == 0xE3 && second == 0x80 && third == 0x80) return ' ';
   if (first != 0xEF) return 0;
   if (second == 0xBC && third >= 0x81 && third <= 0xBF) return static_cast<char>(third - 0x81 + '!');

@@ -10,9 +10,9 @@ namespace {
 
 constexpr const char* kCaps = "redeemed";  // "<count> <value>"
 
-constexpr const char* kColumns = "SELECT hold_id,body,state,lane,operator,bill,discount,rid,reason FROM hold ";
+constexpr const char* kHoldColumns = "SELECT hold_id,body,state,lane,operator,bill,discount,rid,reason FROM hold ";
 
-Hold read(const Statement& row) {
+Hold hold_of(const Statement& row) {
   Hold hold;
   hold.hold_id = row.text(0);
   const std::string_view body = row.blob(1), rid = row.blob(7);
@@ -29,7 +29,7 @@ Hold read(const Statement& row) {
 
 std::optional<Hold> first(Statement& statement) {
   std::optional<Hold> found;
-  if (statement.step()) found = read(statement);
+  if (statement.step()) found = hold_of(statement);
   statement.rewind();
   return found;
 }
@@ -44,14 +44,15 @@ std::int64_t number_of(const CouponBytes& bytes) {
 Redeeming::Redeeming(Database& database, Meta& meta)
     : database_(database),
       meta_(meta),
-      hold_(database.prepare(std::string(kColumns) + "WHERE hold_id=?")),
-      live_(database.prepare(std::string(kColumns) + "WHERE coupon=? AND state IN (1,2)")),
+      hold_(database.prepare(std::string(kHoldColumns) + "WHERE hold_id=?")),
+      live_(database.prepare(std::string(kHoldColumns) + "WHERE coupon=? AND state IN (1,2)")),
       put_(database.prepare("INSERT INTO hold(hold_id,coupon,body,state,lane,operator,bill,discount,rid,reason) "
                             "VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(hold_id) DO UPDATE SET state=excluded.state, "
                             "discount=excluded.discount, reason=excluded.reason")),
-      of_lane_(database.prepare(std::string(kColumns) + "WHERE lane=? AND state IN (1,2) ORDER BY id")),
-      for_bill_(database.prepare(std::string(kColumns) + "WHERE bill=? AND bill<>'' AND state IN (1,2) ORDER BY id")),
-      open_(database.prepare(std::string(kColumns) + "WHERE ?='' AND state IN (2,6) ORDER BY id")),
+      of_lane_(database.prepare(std::string(kHoldColumns) + "WHERE lane=? AND state IN (1,2) ORDER BY id")),
+      for_bill_(
+          database.prepare(std::string(kHoldColumns) + "WHERE bill=? AND bill<>'' AND state IN (1,2) ORDER BY id")),
+      open_(database.prepare(std::string(kHoldColumns) + "WHERE ?='' AND state IN (2,6) ORDER BY id")),
       spent_(database.prepare("SELECT checkout,value FROM spent WHERE coupon=?")),
       spend_(database.prepare("INSERT INTO spent VALUES(?,?,?)")),
       yielded_(database.prepare("SELECT 1 FROM yielded WHERE coupon=?")),
@@ -80,7 +81,7 @@ void Redeeming::put_hold(const Hold& hold) {
 std::vector<Hold> Redeeming::holds(Statement& statement, std::string_view by) {
   std::vector<Hold> found;
   statement.with(by);
-  while (statement.step()) found.push_back(read(statement));
+  while (statement.step()) found.push_back(hold_of(statement));
   statement.rewind();
   return found;
 }

@@ -87,7 +87,7 @@ std::string one_byte_to_utf8(std::string_view bytes, Charset charset) {
 bool within(unsigned char byte, unsigned char low, unsigned char high) { return byte >= low && byte <= high; }
 
 // How text would read in one charset: its characters of two bytes, those in everyday use, and bytes that do not fit.
-struct Reading {
+struct WideReading {
   int wide = 0, common = 0, broken = 0;
 
   // At least four of five are everyday characters, and hardly a byte is left over.
@@ -117,8 +117,8 @@ bool is_common_sjis(unsigned char first, unsigned char second) {
   return is_sjis(first, second) && within(first, 0x81, 0x97);
 }
 
-Reading read_as(std::string_view bytes, IsPair pair, IsPair common) {
-  Reading reading;
+WideReading read_as(std::string_view bytes, IsPair pair, IsPair common) {
+  WideReading reading;
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     if (byte_at(bytes, at) < 0x80) continue;
     if (at + 1 == bytes.size() || !pair(byte_at(bytes, at), byte_at(bytes, at + 1))) {
@@ -132,8 +132,8 @@ Reading read_as(std::string_view bytes, IsPair pair, IsPair common) {
   return reading;
 }
 
-Reading read_as_utf8(std::string_view bytes) {
-  Reading reading;
+WideReading read_as_utf8(std::string_view bytes) {
+  WideReading reading;
   for (std::size_t at = 0; at < bytes.size();) {
     const std::size_t length = utf8_length(bytes, at);
     if (length == 0) ++reading.broken;

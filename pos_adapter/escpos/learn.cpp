@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::size_t kLongestLabel = 40;
 
-bool is_text(const PaperLine& line) { return line.kind == PaperLine::Kind::text && !line.text.empty(); }
-
 bool has_letters(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char letter) {
     return static_cast<unsigned char>(letter) >= 0x80 || (letter >= 'A' && letter <= 'Z') ||

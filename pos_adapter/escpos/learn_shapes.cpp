@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "agent/domain/money.h"
+#include "pos_adapter/escpos/receipt_amounts.h"
 
 namespace tillside::escpos {
 namespace {
@@ -12,8 +13,6 @@ using Number = NumberTail::Number;
 
 constexpr std::int64_t kMostValue = 1'000'000'000'000;
 constexpr std::string_view kTimes[] = {"x", "X", "*", "@", "×"};
-
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
 
 std::string_view last_word(std::string_view line) {
   const auto blank = line.find_last_of(' ');

@@ -43,6 +43,7 @@ struct PaperLine {
   std::string text = {};  // UTF-8 without trailing blanks; of a symbol or bar code what it says; of a picture empty
   bool large = false;     // something in it is at least twice as high or wide
 };
+inline bool is_text(const PaperLine& line) { return line.kind == PaperLine::Kind::text && !line.text.empty(); }
 
 struct Paper {
   std::vector<PaperLine> lines;

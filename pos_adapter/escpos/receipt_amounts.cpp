@@ -3,11 +3,7 @@
 #include <string>
 
 namespace tillside::escpos {
-namespace {
-
-bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
-
-}  // namespace
+namespace {}  // namespace
 
 // Whatever is neither a digit nor a mark is a currency, a unit or a blank. A minus stands before or behind; brackets
 // mean one too.

@@ -9,6 +9,8 @@
 namespace tillside::escpos {
 
 // For one receipt; remembers whether digits were lost.
+inline bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+
 class PaperNumbers {
  public:
   PaperNumbers(Currency currency, char decimal_point, char thousands)

@@ -20,8 +20,6 @@ constexpr std::array kByWeight = {SlipKind::training,  SlipKind::reprint,   Slip
                                   SlipKind::card_slip, SlipKind::kitchen,   SlipKind::report,  SlipKind::no_sale,
                                   SlipKind::voided,    SlipKind::exchanged, SlipKind::returned};
 
-bool is_text(const PaperLine& line) { return line.kind == PaperLine::Kind::text && !line.text.empty(); }
-
 bool has_replacement(std::string_view text) { return text.find(kReplacement) != std::string_view::npos; }
 
 CheckoutState state_of(SlipKind kind, bool gives_back) {

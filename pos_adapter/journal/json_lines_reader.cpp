@@ -9,7 +9,7 @@
 namespace tillside::journal {
 namespace {
 
-constexpr auto kNone = std::string_view::npos;
+constexpr auto kNoEnd = std::string_view::npos;
 
 class JsonLinesReader : public Reader {
  public:
@@ -29,12 +29,12 @@ class JsonLinesReader : public Reader {
     while (parsed.consumed < bytes.size()) {
       const std::string_view rest = bytes.substr(parsed.consumed);
       const auto end = rest.find('\n');
-      if (end == kNone && tail != Tail::closed && rest.size() <= kMaxDocument) break;
-      const std::size_t size = end == kNone ? rest.size() : end + 1;
-      take_line(rest.substr(0, size), end != kNone, parsed);
+      if (end == kNoEnd && tail != Tail::closed && rest.size() <= kMaxDocument) break;
+      const std::size_t size = end == kNoEnd ? rest.size() : end + 1;
+      take_line(rest.substr(0, size), end != kNoEnd, parsed);
       parsed.consumed += size;
       offset_ += size;
-      if (end != kNone) ++line_;
+      if (end != kNoEnd) ++line_;
     }
     return parsed;
   }

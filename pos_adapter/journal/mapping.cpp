@@ -245,6 +245,11 @@ std::optional<Field> field_of(std::string_view name) {
   return {};
 }
 
+std::string renamed(const Mapping::Names& names, std::string_view name) {
+  const auto found = names.find(name);
+  return found == names.end() ? std::string(name) : found->second;
+}
+
 Mapping default_mapping() {
   Mapping mapping;
   for (std::size_t field = 0; field < kFields; ++field) mapping.columns[field] = kFieldNames[field];

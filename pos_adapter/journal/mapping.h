@@ -67,7 +67,8 @@ struct Mapping {
   std::optional<TenderType> tender;  // the whole net was paid so, where a file does not tell
 
   // [stores], [lanes]: how the POS writes an id -> ours
-  std::map<std::string, std::string, std::less<>> stores, lanes;
+  using Names = std::map<std::string, std::string, std::less<>>;
+  Names stores, lanes;
 
   // [columns]: default, each field under its own name
   std::vector<std::string> columns = std::vector<std::string>(kFields);  // by Field
@@ -95,6 +96,9 @@ struct Mapping {
 
   const std::string& column(Field field) const { return columns[static_cast<std::size_t>(field)]; }
 };
+
+// Our id for the POS's; its own where it is not renamed.
+std::string renamed(const Mapping::Names& names, std::string_view name);
 
 // A mapping without a file: CSV columns named as the fields.
 Mapping default_mapping();

@@ -23,8 +23,6 @@ struct Event {
   std::optional<CheckoutState> other;  // of an OtherEvent
 };
 
-bool says_yes(pugi::xml_node node) { return attribute_text(node, "value") == "yes" || own_text(node) == "yes"; }
-
 std::optional<CheckoutState> other_state(std::string_view name, pugi::xml_node node) {
   if (name == "NosaleDetail" || name == "NoSaleDetail") return CheckoutState::no_sale;
   if (name != "CashierDetail") return {};

@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "pos_adapter/journal/naxml_event.h"
+#include "pos_adapter/journal/poslog_transaction.h"
 #include "pos_adapter/journal/xml_node.h"
 
 namespace tillside::journal {
@@ -13,15 +14,6 @@ struct Item {
   std::string_view sku, name, category, quantity = "1", regular, actual, amount;
   Minor promotions = 0;
 };
-
-Failure add(Minor& sum, std::string_view text, std::string_view field, Decimals& decimals) {
-  auto amount = decimals.amount(text, field);
-  if (!amount.ok()) return amount.error();
-  auto total = tillside::add(sum, *amount);
-  if (!total.ok()) return Error{ErrorCode::overflow, std::string(field), ""};
-  sum = *total;
-  return {};
-}
 
 std::string_view code_of(pugi::xml_node item_code) {
   const auto scanned = child_text(item_code, "POSCode");
@@ -48,9 +40,9 @@ Failure read_part(std::string_view name, pugi::xml_node node, Item& item, Decima
   } else if (name == "SalesAmount" || name == "FeeAmount" || name == "MoneyOrderFaceAmount") {
     first(item.amount, own_text(node));
   } else if (name == "Promotion") {
-    return add(item.promotions, child_text(node, "PromotionAmount"), "PromotionAmount", decimals);
+    return add_amount(item.promotions, child_text(node, "PromotionAmount"), "PromotionAmount", decimals);
   } else if (name == "Discount") {
-    return add(item.promotions, child_text(node, "DiscountAmount"), "DiscountAmount", decimals);
+    return add_amount(item.promotions, child_text(node, "DiscountAmount"), "DiscountAmount", decimals);
   }
   return {};
 }
@@ -104,38 +96,33 @@ Failure take_item(pugi::xml_node node, LineKind kind, bool voided, NaxmlWork& wo
 
 // The codes are the site's own list; their words are alike everywhere.
 TenderType tender_type(std::string_view code) {
-  struct Word {
+  struct Known {
     std::string_view word;
     TenderType type;
   };
-  static constexpr std::array kWords = {Word{"cash", TenderType::cash},
-                                        Word{"gift", TenderType::voucher},
-                                        Word{"coupon", TenderType::voucher},
-                                        Word{"voucher", TenderType::voucher},
-                                        Word{"loyalty", TenderType::member_balance},
-                                        Word{"points", TenderType::member_balance},
-                                        Word{"house", TenderType::credit},
-                                        Word{"charge", TenderType::credit},
-                                        Word{"wechat", TenderType::wechat},
-                                        Word{"alipay", TenderType::alipay},
-                                        Word{"unionpay", TenderType::unionpay},
-                                        Word{"credit", TenderType::card},
-                                        Word{"debit", TenderType::card},
-                                        Word{"check", TenderType::cheque},
-                                        Word{"cheque", TenderType::cheque}};
-  for (const Word& word : kWords)
+  static constexpr std::array kWords = {Known{"cash", TenderType::cash},
+                                        Known{"gift", TenderType::voucher},
+                                        Known{"coupon", TenderType::voucher},
+                                        Known{"voucher", TenderType::voucher},
+                                        Known{"loyalty", TenderType::member_balance},
+                                        Known{"points", TenderType::member_balance},
+                                        Known{"house", TenderType::credit},
+                                        Known{"charge", TenderType::credit},
+                                        Known{"wechat", TenderType::wechat},
+                                        Known{"alipay", TenderType::alipay},
+                                        Known{"unionpay", TenderType::unionpay},
+                                        Known{"credit", TenderType::card},
+                                        Known{"debit", TenderType::card},
+                                        Known{"check", TenderType::cheque},
+                                        Known{"cheque", TenderType::cheque}};
+  for (const Known& word : kWords)
     if (mentions(code, word.word)) return word.type;
   return TenderType::other;
 }
 
-bool says_yes(pugi::xml_node node) {
-  const auto value = attribute_text(node, "value");
-  return value == "yes" || value == "true" || own_text(node) == "yes";
-}
-
 Failure take_tender(pugi::xml_node node, NaxmlWork& work) {
   Minor amount = 0;
-  if (auto error = add(amount, child_text(node, "TenderAmount"), "TenderAmount", work.decimals)) return error;
+  if (auto error = add_amount(amount, child_text(node, "TenderAmount"), "TenderAmount", work.decimals)) return error;
   TenderType type = tender_type(child_text(child_named(node, "Tender"), "TenderCode"));
   if (says_yes(child_named(node, "ChangeFlag"))) {
     type = TenderType::cash;
@@ -163,7 +150,7 @@ Failure read_naxml_line(pugi::xml_node line, NaxmlWork& work) {
     else if (name == "TenderInfo" && !voided)
       error = take_tender(node, work);
     else if (name == "TransactionTax" && !voided)
-      error = add(work.tax, child_text(node, "TaxCollectedAmount"), "TaxCollectedAmount", work.decimals);
+      error = add_amount(work.tax, child_text(node, "TaxCollectedAmount"), "TaxCollectedAmount", work.decimals);
   });
   return error;
 }

@@ -18,7 +18,7 @@ std::string_view without_padding(std::string_view id) {
   return first == std::string_view::npos ? std::string_view() : id.substr(first);
 }
 
-void add(IdType type, std::string_view value, Proof proof, Checkout& checkout) {
+void add_id(IdType type, std::string_view value, Proof proof, Checkout& checkout) {
   auto& ids = checkout.customer_ids;
   if (value.empty() || ids.size() >= kMaxCustomerIds) return;
   const auto same =
@@ -47,11 +47,11 @@ std::string_view number_in(pugi::xml_node telephone) {
 }  // namespace
 
 void take_customer(pugi::xml_node node, Proof proof, Checkout& checkout) {
-  add(IdType::card, card_of(node), proof, checkout);
+  add_id(IdType::card, card_of(node), proof, checkout);
   each_child(node, [&](std::string_view name, pugi::xml_node child) {
     if (name != "Telephone") return;
     const auto type = attribute_text(child, "TypeCode");
-    if (type.empty() || same_letters(type, "Mobile")) add(IdType::phone, number_in(child), Proof::named, checkout);
+    if (type.empty() || same_letters(type, "Mobile")) add_id(IdType::phone, number_in(child), Proof::named, checkout);
   });
 }
 

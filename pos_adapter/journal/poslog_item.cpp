@@ -25,13 +25,13 @@ struct Item {
 
 // UN/ECE recommendation 20 as shops write it; others stay as they are.
 std::string_view unit_of(std::string_view code) {
-  struct Word {
+  struct Known {
     std::string_view code, unit;
   };
-  static constexpr std::array kWords = {Word{"KGM", "kg"}, Word{"KG", "kg"}, Word{"GRM", "g"},  Word{"LTR", "l"},
-                                        Word{"MLT", "ml"}, Word{"MTR", "m"}, Word{"CMT", "cm"}, Word{"LBR", "lb"},
-                                        Word{"ONZ", "oz"}, Word{"MTK", "m2"}};
-  for (const Word& word : kWords)
+  static constexpr std::array kWords = {Known{"KGM", "kg"}, Known{"KG", "kg"}, Known{"GRM", "g"},  Known{"LTR", "l"},
+                                        Known{"MLT", "ml"}, Known{"MTR", "m"}, Known{"CMT", "cm"}, Known{"LBR", "lb"},
+                                        Known{"ONZ", "oz"}, Known{"MTK", "m2"}};
+  for (const Known& word : kWords)
     if (word.code == code) return word.unit;
   return code;
 }
@@ -111,7 +111,7 @@ LineKind forward_kind(std::string_view type) {
   return type == "Fee" || type == "Donation" ? LineKind::fee : LineKind::sale;
 }
 
-std::string_view type_of(pugi::xml_node node) {
+std::string_view item_type_of(pugi::xml_node node) {
   const auto told = local_name(attribute_text(node, "ItemType"));
   if (!told.empty()) return told;
   const auto name = local_name(node.name());
@@ -176,7 +176,7 @@ void push_line(const Line& line, std::int64_t operator_sequence, RetailWork& wor
 
 Failure take_item(pugi::xml_node node, bool returned, bool voided, std::int32_t line_no, RetailWork& work) {
   Item item;
-  item.type = type_of(node);
+  item.type = item_type_of(node);
   Failure error;
   const Minor tax_before = work.tax_of_items.amount;
   each_child(node, [&](std::string_view name, pugi::xml_node child) {

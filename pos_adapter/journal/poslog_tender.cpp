@@ -9,62 +9,62 @@ namespace {
 
 using Failure = std::optional<Error>;
 
-struct Word {
+struct TenderWord {
   std::string_view word;
   TenderType type;
 };
 
 constexpr std::array kTypes = {
-    Word{"Cash", TenderType::cash},
-    Word{"ForeignCash", TenderType::cash},
-    Word{"CreditDebit", TenderType::card},
-    Word{"Credit", TenderType::card},
-    Word{"Debit", TenderType::card},
-    Word{"Check", TenderType::cheque},
-    Word{"Cheque", TenderType::cheque},
-    Word{"TravelersCheck", TenderType::cheque},
-    Word{"Voucher", TenderType::voucher},
-    Word{"Coupon", TenderType::voucher},
-    Word{"StoreCoupon", TenderType::voucher},
-    Word{"ManufacturerCoupon", TenderType::voucher},
-    Word{"GiftCard", TenderType::voucher},
-    Word{"GiftCertificate", TenderType::voucher},
-    Word{"StoredValue", TenderType::voucher},
-    Word{"StoreCredit", TenderType::voucher},
-    Word{"LoyaltyRedemption", TenderType::member_balance},
-    Word{"LoyaltyPoints", TenderType::member_balance},
-    Word{"Loyalty", TenderType::member_balance},
-    Word{"Points", TenderType::member_balance},
-    Word{"MemberBalance", TenderType::member_balance},
-    Word{"CustomerAccount", TenderType::credit},
-    Word{"HouseAccount", TenderType::credit},
-    Word{"AccountsReceivable", TenderType::credit},
-    Word{"PurchaseOrder", TenderType::credit},
-    Word{"WeChat", TenderType::wechat},
-    Word{"WeChatPay", TenderType::wechat},
-    Word{"Alipay", TenderType::alipay},
-    Word{"UnionPay", TenderType::unionpay},
-    Word{"DigitalYuan", TenderType::digital_yuan},
+    TenderWord{"Cash", TenderType::cash},
+    TenderWord{"ForeignCash", TenderType::cash},
+    TenderWord{"CreditDebit", TenderType::card},
+    TenderWord{"Credit", TenderType::card},
+    TenderWord{"Debit", TenderType::card},
+    TenderWord{"Check", TenderType::cheque},
+    TenderWord{"Cheque", TenderType::cheque},
+    TenderWord{"TravelersCheck", TenderType::cheque},
+    TenderWord{"Voucher", TenderType::voucher},
+    TenderWord{"Coupon", TenderType::voucher},
+    TenderWord{"StoreCoupon", TenderType::voucher},
+    TenderWord{"ManufacturerCoupon", TenderType::voucher},
+    TenderWord{"GiftCard", TenderType::voucher},
+    TenderWord{"GiftCertificate", TenderType::voucher},
+    TenderWord{"StoredValue", TenderType::voucher},
+    TenderWord{"StoreCredit", TenderType::voucher},
+    TenderWord{"LoyaltyRedemption", TenderType::member_balance},
+    TenderWord{"LoyaltyPoints", TenderType::member_balance},
+    TenderWord{"Loyalty", TenderType::member_balance},
+    TenderWord{"Points", TenderType::member_balance},
+    TenderWord{"MemberBalance", TenderType::member_balance},
+    TenderWord{"CustomerAccount", TenderType::credit},
+    TenderWord{"HouseAccount", TenderType::credit},
+    TenderWord{"AccountsReceivable", TenderType::credit},
+    TenderWord{"PurchaseOrder", TenderType::credit},
+    TenderWord{"WeChat", TenderType::wechat},
+    TenderWord{"WeChatPay", TenderType::wechat},
+    TenderWord{"Alipay", TenderType::alipay},
+    TenderWord{"UnionPay", TenderType::unionpay},
+    TenderWord{"DigitalYuan", TenderType::digital_yuan},
 };
 
 // What people call them, where the type alone says no more than "electronic".
 constexpr std::array kNames = {
-    Word{"微信", TenderType::wechat},
-    Word{"WeChat", TenderType::wechat},
-    Word{"支付宝", TenderType::alipay},
-    Word{"Alipay", TenderType::alipay},
-    Word{"数字人民币", TenderType::digital_yuan},
-    Word{"e-CNY", TenderType::digital_yuan},
-    Word{"银联", TenderType::unionpay},
-    Word{"UnionPay", TenderType::unionpay},
-    Word{"积分", TenderType::member_balance},
-    Word{"会员卡", TenderType::member_balance},
-    Word{"储值", TenderType::member_balance},
-    Word{"余额", TenderType::member_balance},
+    TenderWord{"微信", TenderType::wechat},
+    TenderWord{"WeChat", TenderType::wechat},
+    TenderWord{"支付宝", TenderType::alipay},
+    TenderWord{"Alipay", TenderType::alipay},
+    TenderWord{"数字人民币", TenderType::digital_yuan},
+    TenderWord{"e-CNY", TenderType::digital_yuan},
+    TenderWord{"银联", TenderType::unionpay},
+    TenderWord{"UnionPay", TenderType::unionpay},
+    TenderWord{"积分", TenderType::member_balance},
+    TenderWord{"会员卡", TenderType::member_balance},
+    TenderWord{"储值", TenderType::member_balance},
+    TenderWord{"余额", TenderType::member_balance},
 };
 
 std::optional<TenderType> type_named(std::string_view said) {
-  for (const Word& word : kTypes)
+  for (const TenderWord& word : kTypes)
     if (word.word == said) return word.type;
   return {};
 }
@@ -76,11 +76,11 @@ struct Paid {
   pugi::xml_node rounding;
 };
 
-TenderType type_of(pugi::xml_node tender, const Paid& paid) {
+TenderType tender_type_in(pugi::xml_node tender, const Paid& paid) {
   const auto told = type_named(local_name(attribute_text(tender, "TenderType")));
   const bool vague = !told || *told == TenderType::card;
   if (vague && !paid.description.empty())
-    for (const Word& word : kNames)
+    for (const TenderWord& word : kNames)
       if (mentions(paid.description, word.word)) return word.type;
   return told.value_or(paid.by_detail.value_or(TenderType::other));
 }
@@ -139,7 +139,7 @@ Failure take_tender(pugi::xml_node node, bool voided, RetailWork& work) {
   if (same_letters(local_name(attribute_text(node, "TenderType")), "Rounding"))
     return paid.rounding ? take_rounding(paid.rounding, work) : round_by(-paid.amount, node, work);
   if (attribute_text(node, "TypeCode") == "Refund") paid.amount = -std::abs(paid.amount);
-  TenderType type = type_of(node, paid);
+  TenderType type = tender_type_in(node, paid);
   if (paid.amount < 0 && paid.change != 0) {  // the tender is the change
     type = TenderType::cash;
     paid.change = 0;

@@ -102,34 +102,34 @@ Failure read_head(const Head& head, pugi::xml_node transaction, const Mapping& m
 
 // Words of the standard and of vendors for where a transaction stands.
 std::optional<CheckoutState> state_of(std::string_view status) {
-  struct Word {
+  struct Known {
     std::string_view status;
     CheckoutState state;
   };
   static constexpr std::array kWords = {
-      Word{"Completed", CheckoutState::completed},
-      Word{"Complete", CheckoutState::completed},
-      Word{"Finished", CheckoutState::completed},
-      Word{"Delivered", CheckoutState::completed},
-      Word{"Tendered", CheckoutState::completed},
-      Word{"Closed", CheckoutState::completed},
-      Word{"Suspended", CheckoutState::suspended},
-      Word{"SuspendedDeleted", CheckoutState::voided},
-      Word{"SuspendedRetrieved", CheckoutState::resumed},
-      Word{"Retrieved", CheckoutState::resumed},
-      Word{"Resumed", CheckoutState::resumed},
-      Word{"Voided", CheckoutState::voided},
-      Word{"PostVoided", CheckoutState::voided},
-      Word{"Cancelled", CheckoutState::voided},
-      Word{"Canceled", CheckoutState::voided},
-      Word{"Failed", CheckoutState::voided},
-      Word{"Returned", CheckoutState::returned},
-      Word{"Totaled", CheckoutState::total},
-      Word{"InProcess", CheckoutState::total},
-      Word{"Reprinted", CheckoutState::reprint},
-      Word{"Duplicate", CheckoutState::reprint},
+      Known{"Completed", CheckoutState::completed},
+      Known{"Complete", CheckoutState::completed},
+      Known{"Finished", CheckoutState::completed},
+      Known{"Delivered", CheckoutState::completed},
+      Known{"Tendered", CheckoutState::completed},
+      Known{"Closed", CheckoutState::completed},
+      Known{"Suspended", CheckoutState::suspended},
+      Known{"SuspendedDeleted", CheckoutState::voided},
+      Known{"SuspendedRetrieved", CheckoutState::resumed},
+      Known{"Retrieved", CheckoutState::resumed},
+      Known{"Resumed", CheckoutState::resumed},
+      Known{"Voided", CheckoutState::voided},
+      Known{"PostVoided", CheckoutState::voided},
+      Known{"Cancelled", CheckoutState::voided},
+      Known{"Canceled", CheckoutState::voided},
+      Known{"Failed", CheckoutState::voided},
+      Known{"Returned", CheckoutState::returned},
+      Known{"Totaled", CheckoutState::total},
+      Known{"InProcess", CheckoutState::total},
+      Known{"Reprinted", CheckoutState::reprint},
+      Known{"Duplicate", CheckoutState::reprint},
   };
-  for (const Word& word : kWords)
+  for (const Known& word : kWords)
     if (same_letters(word.status, status)) return word.state;
   return {};
 }
@@ -203,11 +203,6 @@ std::optional<CheckoutState> control_state(pugi::xml_node control) {
 }
 
 }  // namespace
-
-std::string renamed(const std::map<std::string, std::string, std::less<>>& names, std::string_view name) {
-  const auto found = names.find(name);
-  return found == names.end() ? std::string(name) : found->second;
-}
 
 std::optional<OriginalRef> read_link(pugi::xml_node link, const Mapping& mapping) {
   OriginalRef original;

@@ -70,9 +70,6 @@ void settle_retail(RetailWork& work);
 // The transaction it names; nullopt unless there is its id, or lane, business date and sequence.
 std::optional<OriginalRef> read_link(pugi::xml_node link, const Mapping& mapping);
 
-// How the POS writes an id -> ours.
-std::string renamed(const std::map<std::string, std::string, std::less<>>& names, std::string_view name);
-
 // Adds to a sum that stays an int64; the Error names the field.
 std::optional<Error> add_amount(Minor& sum, std::string_view text, std::string_view field, Decimals& decimals);
 

@@ -7,13 +7,13 @@
 namespace tillside::journal {
 namespace {
 
-constexpr std::size_t kChunk = 256 << 10;
+constexpr std::size_t kPiece = 256 << 10;
 
 // The next bytes of `in` behind what `buffer` holds; false at the end.
 bool read_more(std::istream& in, std::string& buffer) {
   const std::size_t before = buffer.size();
-  buffer.resize(before + kChunk);
-  in.read(buffer.data() + before, static_cast<std::streamsize>(kChunk));
+  buffer.resize(before + kPiece);
+  in.read(buffer.data() + before, static_cast<std::streamsize>(kPiece));
   buffer.resize(before + static_cast<std::size_t>(in.gcount()));
   return buffer.size() != before;
 }

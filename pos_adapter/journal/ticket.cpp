@@ -17,11 +17,6 @@ bool lists(const std::vector<std::string>& values, std::string_view value) {
 
 const std::string& first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
 
-std::string renamed(const std::map<std::string, std::string, std::less<>>& names, std::string_view name) {
-  const auto found = names.find(name);
-  return found == names.end() ? std::string(name) : found->second;
-}
-
 Failure bad(ErrorCode code, Field field, const char* detail) { return Error{code, name_of(field), detail}; }
 
 template <class T>

@@ -14,6 +14,11 @@ std::string_view child_text(pugi::xml_node node, std::string_view name) { return
 
 std::string_view own_text(pugi::xml_node node) { return trimmed(node.text().get()); }
 
+bool says_yes(pugi::xml_node node) {
+  const auto value = attribute_text(node, "value");
+  return value == "yes" || value == "true" || own_text(node) == "yes";
+}
+
 std::string_view attribute_text(pugi::xml_node node, std::string_view attribute) {
   for (pugi::xml_attribute one = node.first_attribute(); one; one = one.next_attribute())
     if (local_name(one.name()) == attribute) return one.value();

@@ -20,6 +20,7 @@ pugi::xml_node child_named(pugi::xml_node node, std::string_view name);   // the
 std::string_view child_text(pugi::xml_node node, std::string_view name);  // trimmed; blank when absent
 std::string_view own_text(pugi::xml_node node);                           // trimmed
 std::string_view attribute_text(pugi::xml_node node, std::string_view attribute);
+bool says_yes(pugi::xml_node node);  // value="yes" or "true", or the text "yes"
 bool is_true(pugi::xml_node node, std::string_view attribute);
 
 // ASCII letters alike in either case.

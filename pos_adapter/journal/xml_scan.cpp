@@ -10,7 +10,7 @@
 namespace tillside::journal {
 namespace {
 
-constexpr auto kNone = std::string_view::npos;
+constexpr auto kNotFound = std::string_view::npos;
 
 constexpr std::size_t kMaxTag = 32 << 10;  // a longer tag, comment or declaration is taken for text
 
@@ -25,12 +25,12 @@ struct Tag {
 
 std::size_t find_byte(std::string_view bytes, char byte, std::size_t from) {
   const void* found = from < bytes.size() ? std::memchr(bytes.data() + from, byte, bytes.size() - from) : nullptr;
-  return found == nullptr ? kNone : static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
+  return found == nullptr ? kNotFound : static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
 }
 
 Tag until(std::string_view bytes, std::string_view closing, std::size_t from, Kind kind) {
   const auto end = bytes.find(closing, from);
-  if (end == kNone) return {};
+  if (end == kNotFound) return {};
   return {kind, {}, end + closing.size()};
 }
 
@@ -41,7 +41,7 @@ Tag declaration(std::string_view bytes, std::size_t at) {
     const char byte = bytes[i];
     if (byte == '"' || byte == '\'') {
       i = find_byte(bytes, byte, i + 1);
-      if (i == kNone) return {};
+      if (i == kNotFound) return {};
     } else if (byte == '[') {
       ++brackets;
     } else if (byte == ']') {
@@ -70,12 +70,12 @@ Tag marked(std::string_view bytes, std::size_t at) {
 std::size_t tag_end(std::string_view bytes, std::size_t from) {
   while (true) {
     const auto end = find_byte(bytes, '>', from);
-    if (end == kNone) return kNone;
+    if (end == kNotFound) return kNotFound;
     const std::string_view inside = bytes.substr(from, end - from);
     const auto quote = inside.find_first_of("\"'");
-    if (quote == kNone) return end;
+    if (quote == kNotFound) return end;
     const auto closing = find_byte(bytes, inside[quote], from + quote + 1);
-    if (closing == kNone) return kNone;
+    if (closing == kNotFound) return kNotFound;
     from = closing + 1;
   }
 }
@@ -86,7 +86,7 @@ Tag element(std::string_view bytes, std::size_t at) {
   std::size_t name_end = name_at;
   while (name_end < bytes.size() && !std::strchr(" \t\r\n/>", bytes[name_end])) ++name_end;
   const auto end = tag_end(bytes, name_end);
-  if (end == kNone) return {};
+  if (end == kNotFound) return {};
   const bool empty = bytes[end - 1] == '/' && !closing;
   const auto name = local_name(bytes.substr(name_at, name_end - name_at));
   return {closing ? Kind::close : (empty ? Kind::empty : Kind::open), name, end + 1};
@@ -122,7 +122,7 @@ Found end_of(std::string_view bytes, std::size_t begin, const Tag& opening) {
   if (opening.kind == Kind::empty) return {Found::What::document, begin, opening.end, name};
   int depth = 1, deepest = 1;
   std::size_t at = opening.end;
-  while ((at = find_byte(bytes, '<', at)) != kNone) {
+  while ((at = find_byte(bytes, '<', at)) != kNotFound) {
     const Tag tag = tag_at(bytes, at);
     if (tag.kind == Kind::torn) break;
     if (begins_anew(tag, name)) return {Found::What::cut_off, begin, at, name};
@@ -139,7 +139,7 @@ Found end_of(std::string_view bytes, std::size_t begin, const Tag& opening) {
 
 std::string_view local_name(std::string_view name) {
   const auto colon = name.find(':');
-  return colon == kNone ? name : name.substr(colon + 1);
+  return colon == kNotFound ? name : name.substr(colon + 1);
 }
 
 bool is_document(std::string_view name) {
@@ -150,7 +150,7 @@ bool is_document(std::string_view name) {
 
 Found find_document(std::string_view bytes, std::size_t from) {
   std::size_t at = from;
-  while ((at = find_byte(bytes, '<', at)) != kNone) {
+  while ((at = find_byte(bytes, '<', at)) != kNotFound) {
     const Tag tag = tag_at(bytes, at);
     if (tag.kind == Kind::torn) return {Found::What::nothing, at, at};
     const bool begins = tag.kind == Kind::open || tag.kind == Kind::empty;
@@ -162,7 +162,7 @@ Found find_document(std::string_view bytes, std::size_t from) {
 
 std::optional<std::string_view> root_of(std::string_view head) {
   std::size_t at = 0;
-  while ((at = find_byte(head, '<', at)) != kNone) {
+  while ((at = find_byte(head, '<', at)) != kNotFound) {
     const Tag tag = tag_at(head, at);
     if (tag.kind == Kind::torn) break;
     if (tag.kind == Kind::open || tag.kind == Kind::empty) return tag.name;
@@ -180,12 +180,12 @@ std::optional<std::string_view> declared_encoding(std::string_view head) {
   if (!all && could_begin(head, 0, kBegin)) return {};
   if (!head.starts_with(kBegin)) return std::string_view();
   const auto end = head.find("?>");
-  if (end == kNone) return all ? std::optional(std::string_view()) : std::nullopt;
+  if (end == kNotFound) return all ? std::optional(std::string_view()) : std::nullopt;
   const auto declaration = head.substr(0, end);
   const auto quote = declaration.find_first_of("\"'", std::min(declaration.find("encoding"), end));
-  if (quote == kNone) return std::string_view();
+  if (quote == kNotFound) return std::string_view();
   const auto closing = declaration.find(declaration[quote], quote + 1);
-  return closing == kNone ? std::string_view() : declaration.substr(quote + 1, closing - quote - 1);
+  return closing == kNotFound ? std::string_view() : declaration.substr(quote + 1, closing - quote - 1);
 }
 
 }  // namespace tillside::journal

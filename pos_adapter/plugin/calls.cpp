@@ -1,9 +1,9 @@
 #include "pos_adapter/plugin/calls.h"
 
+#include "pos_adapter/plugin/json_text.h"
+
 namespace tillside::pos {
 namespace {
-
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 std::int32_t say(tillside_pos_answer& answer, std::int32_t outcome, std::int32_t why) {
   answer.why = why;

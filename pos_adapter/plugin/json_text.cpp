@@ -5,8 +5,6 @@
 namespace tillside::pos {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
 int hex_of(char c) {
   if (is_digit(c)) return c - '0';
   const char small = lower(c);

@@ -9,6 +9,8 @@ namespace tillside::pos {
 
 inline constexpr int kMostDepth = 64;
 
+inline bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
 // Whether the whole text is one well-formed JSON object (RFC 8259), of at most kMostDepth levels.
 bool is_json_object(Text json);
 

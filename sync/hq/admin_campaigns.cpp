@@ -1,6 +1,5 @@
-#include <charconv>
-
 #include "sync/hq/admin_api.h"
+#include "sync/hq/path_number.h"
 #include "sync/hq/stops_report.h"
 
 namespace tillside::hq {
@@ -14,13 +13,6 @@ Result<Campaign> terms_of(Json json) {
   if (!campaign) return campaign;
   if (!numbered) campaign->number = 0;
   return campaign;
-}
-
-std::optional<std::uint32_t> number_of(std::string_view text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 }  // namespace
@@ -55,7 +47,7 @@ AdminApi::Answer AdminApi::list_campaigns() {
 }
 
 AdminApi::Answer AdminApi::stop_campaign(const std::string& number) {
-  const auto wanted = number_of(number);
+  const auto wanted = number_of<std::uint32_t>(number);
   if (!wanted) return Error{ErrorCode::not_found, "number", "no such campaign"};
   if (auto status = parts_.ledger.stop_campaign(*wanted); !status.ok()) return status.error();
   const auto awaited = parts_.ledger.awaited_stops(*wanted, parts_.clock.now());
@@ -66,7 +58,7 @@ AdminApi::Answer AdminApi::stop_campaign(const std::string& number) {
 }
 
 AdminApi::Answer AdminApi::move_quota(const http::Request& request, const Path& path) {
-  const auto number = number_of(path[1]);
+  const auto number = number_of<std::uint32_t>(path[1]);
   if (!number) return Error{ErrorCode::not_found, "path", "no such campaign or till"};
   std::optional<std::uint32_t> campaign, till;
   (path[0] == "campaigns" ? campaign : till) = *number;
@@ -91,7 +83,7 @@ AdminApi::Answer AdminApi::awaited_stops(const http::Request& request) {
   if (!csv) return csv.error();
   std::optional<std::uint32_t> campaign;
   if (const auto text = request.query_value_or("campaign", ""); !text.empty()) {
-    campaign = number_of(text);
+    campaign = number_of<std::uint32_t>(text);
     if (!campaign) return Error{ErrorCode::out_of_range, "campaign", "a campaign's number is wanted"};
   }
   const auto awaited = parts_.ledger.awaited_stops(campaign, parts_.clock.now());

@@ -1,19 +1,10 @@
-#include <charconv>
-
 #include "agent/platform/log.h"
 #include "sync/hq/admin_api.h"
 #include "sync/hq/key_publisher.h"
+#include "sync/hq/path_number.h"
 
 namespace tillside::hq {
 namespace {
-
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 Json to_json(const KeyRow& row) {
   return {{"till", row.id.till},

@@ -1,20 +1,11 @@
 #include <date/tz.h>
 
-#include <charconv>
-
 #include "agent/platform/log.h"
 #include "sync/hq/admin_api.h"
+#include "sync/hq/path_number.h"
 
 namespace tillside::hq {
 namespace {
-
-template <class Number>
-std::optional<Number> number_of(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 bool is_zone(const std::string& name) {
   try {

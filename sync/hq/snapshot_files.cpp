@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kPiece = 1 << 20, kKept = 2;
+constexpr std::size_t kBlock = 1 << 20, kKept = 2;
 
 class Sink {
  public:
@@ -70,7 +70,7 @@ Result<wire::MembersCheckpoint> write_snapshot(Ledger& ledger, const fs::path& f
   const auto status = ledger.each_member_id([&](const IdHash& hash, std::string_view record) {
     wire::append_snapshot_row(piece, hash, record);
     ++written;
-    if (piece.size() < kPiece) return;
+    if (piece.size() < kBlock) return;
     sink.add(piece);
     piece.clear();
   });

@@ -7,8 +7,6 @@
 namespace tillside::hq {
 namespace {
 
-constexpr std::int32_t kFirstDay = -1'000'000, kLastDay = 10'000'000;
-
 // Each begins with campaign, store whose till issued it or for which headquarters did ('': for none), currency. Local
 // midnights fall on quarters of an hour.
 constexpr const char* kIssued =

@@ -3,8 +3,6 @@
 namespace tillside::hq {
 namespace {
 
-constexpr std::int32_t kFirstDay = -1'000'000, kLastDay = 10'000'000;
-
 // Each gives store, operator, what else parts the groups, identity ('' none), currency, value; sorted by the first
 // three. A person is whom the members' file joins her identifiers to, else the identifier itself.
 constexpr const char* kSamePerson =

@@ -3,8 +3,6 @@
 namespace tillside::hq {
 namespace {
 
-constexpr std::int32_t kFirstDay = -1'000'000, kLastDay = 10'000'000;
-
 // Every query below gives: store id, day, staff number, currency, then its own columns.
 constexpr const char* kCheckouts =
     "SELECT c.store_id,c.business_date,coalesce(nullif(c.staff,0),s.number,0),c.currency,count(*),sum(c.identified),"

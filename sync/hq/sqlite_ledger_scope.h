@@ -8,6 +8,9 @@
 
 namespace tillside::hq {
 
+// Days since 1970 that no business date lies beyond: a range without an end.
+inline constexpr std::int32_t kFirstDay = -1'000'000, kLastDay = 10'000'000;
+
 // Lock and transaction; commit() tells the listener after both have ended.
 class SqliteLedger::Write {
  public:

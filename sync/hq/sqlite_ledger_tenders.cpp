@@ -7,13 +7,11 @@
 namespace tillside::hq {
 namespace {
 
-constexpr std::int32_t kFirstDay = -1'000'000, kLastDay = 10'000'000;
-
 // Store, currency, net, the event that told of it.
 constexpr const char* kSales =
     "SELECT c.store_id,c.currency,c.net,CAST(e.body AS TEXT) FROM checkout c JOIN event e "
     "ON e.till=c.till AND e.epoch=c.epoch AND e.seq=c.seq WHERE c.sale=1 AND c.business_date BETWEEN ? AND ?";
-constexpr const char* kReversals =
+constexpr const char* kRefunds =
     "SELECT r.store_id,r.currency,r.net,CAST(e.body AS TEXT) FROM reversal r JOIN event e "
     "ON e.till=r.till AND e.epoch=r.epoch AND e.seq=r.seq WHERE r.business_date BETWEEN ? AND ?";
 
@@ -63,7 +61,7 @@ Result<std::vector<TenderRow>> SqliteLedger::tenders(const DateRange& range) {
       while (rows.step()) count.take(rows);
     };
     each(kSales, Count(sums, &TenderRow::paid, &TenderRow::amount));
-    each(kReversals, Count(sums, &TenderRow::refunds, &TenderRow::refunded));
+    each(kRefunds, Count(sums, &TenderRow::refunds, &TenderRow::refunded));
     std::vector<TenderRow> report;
     for (auto& [key, row] : sums) {
       std::tie(row.store_id, row.currency, row.tender) = key;

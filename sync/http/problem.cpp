@@ -7,7 +7,7 @@
 namespace tillside::http {
 namespace {
 
-std::string_view trim(std::string_view text) {
+std::string_view without_spaces(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   return text;
@@ -35,10 +35,10 @@ Language preferred_language(std::string_view accept_language) {
   int english = 0;
   while (!accept_language.empty()) {
     const auto end = std::min(accept_language.find(','), accept_language.size());
-    const auto entry = trim(accept_language.substr(0, end));
+    const auto entry = without_spaces(accept_language.substr(0, end));
     accept_language.remove_prefix(std::min(end + 1, accept_language.size()));
     const auto semicolon = std::min(entry.find(';'), entry.size());
-    const auto range = trim(entry.substr(0, semicolon));
+    const auto range = without_spaces(entry.substr(0, semicolon));
     const int weight = weight_of(entry.substr(semicolon));
     if (speaks(range, "zh")) chinese = std::max(chinese, weight);
     if (speaks(range, "en")) english = std::max(english, weight);

@@ -4,10 +4,10 @@
 namespace tillside::test {
 namespace {
 
-constexpr Instant kNow{1'795'310'100'000};
+constexpr Instant kPublished{1'795'310'100'000};
 constexpr Instant kLongAgo{0};
 
-std::vector<KeyPart> publish(hq::Ledger& ledger, Instant now = kNow, Instant renew = kLongAgo) {
+std::vector<KeyPart> publish(hq::Ledger& ledger, Instant now = kPublished, Instant renew = kLongAgo) {
   std::vector<KeyPart> made;
   const auto parts = ledger.publish_keys(now, renew, [&](const KeyPart& part) {
     made.push_back(part);
@@ -17,7 +17,7 @@ std::vector<KeyPart> publish(hq::Ledger& ledger, Instant now = kNow, Instant ren
   return made;
 }
 
-std::vector<wire::KeysChange> told(hq::Ledger& ledger, TillNumber till, const hq::Position& since = {}) {
+std::vector<wire::KeysChange> keys_told(hq::Ledger& ledger, TillNumber till, const hq::Position& since = {}) {
   std::vector<wire::KeysChange> keys;
   for (const auto& text : ledger.changes_since(till, "0123", since, 1 << 20).changes) {
     const auto change = wire::read_change(text);
@@ -43,7 +43,7 @@ TEST_P(LedgerContract, ANewTillsKeyIsPublishedOnce) {
   EXPECT_EQ(made[0].incarnation, ledger().state().incarnation);
   EXPECT_FALSE(ledger().keys_are_due());
   EXPECT_TRUE(publish(ledger()).empty()) << "nothing changed";
-  const auto seen = told(ledger(), till);
+  const auto seen = keys_told(ledger(), till);
   ASSERT_EQ(seen.size(), 1u) << "the newest document of a part only";
   EXPECT_EQ(seen[0].part, 0);
   EXPECT_EQ(seen[0].document, "document " + std::to_string(made[0].version));
@@ -63,14 +63,14 @@ TEST_P(LedgerContract, VersionsRiseAndAnOldPartIsRenewed) {
   add_store();
   enrol(1);
   const auto first = publish(ledger());
-  EXPECT_TRUE(publish(ledger(), kNow.plus_ms(kDay), kNow.plus_ms(-1)).empty());
-  const auto renewed = publish(ledger(), kNow.plus_ms(7 * kDay), kNow);
+  EXPECT_TRUE(publish(ledger(), kPublished.plus_ms(kDay), kPublished.plus_ms(-1)).empty());
+  const auto renewed = publish(ledger(), kPublished.plus_ms(7 * kDay), kPublished);
   ASSERT_EQ(renewed.size(), 1u);
   EXPECT_GT(renewed[0].version, first[0].version);
   EXPECT_EQ(renewed[0].rows, first[0].rows);
   reopen();
   enrol(2);
-  EXPECT_GT(publish(ledger(), kNow.plus_ms(8 * kDay))[0].version, renewed[0].version);
+  EXPECT_GT(publish(ledger(), kPublished.plus_ms(8 * kDay))[0].version, renewed[0].version);
 }
 
 TEST_P(LedgerContract, ARevokedKeyHoldsUpToASerial) {
@@ -118,7 +118,7 @@ TEST_P(LedgerContract, AKeyThatWasReplacedIsRetiredAndEnds) {
                              plan.begun->epoch.fill(2);
                              plan.begun->public_key.fill(2);
                              plan.begun->generation = 1;
-                             plan.begun->begun = kNow;
+                             plan.begun->begun = kPublished;
                              return Result<hq::ContactPlan>(plan);
                            })
                   .ok());
@@ -126,7 +126,7 @@ TEST_P(LedgerContract, AKeyThatWasReplacedIsRetiredAndEnds) {
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0].facts.status, KeyFacts::Status::retired);
   ASSERT_TRUE(rows[0].facts.until);
-  EXPECT_GT(*rows[0].facts.until, kNow.plus_ms(35 * kDay));
+  EXPECT_GT(*rows[0].facts.until, kPublished.plus_ms(35 * kDay));
   EXPECT_EQ(rows[1].id.generation, 1);
   EXPECT_EQ(rows[1].facts.status, KeyFacts::Status::live);
   EXPECT_FALSE(rows[1].facts.until);

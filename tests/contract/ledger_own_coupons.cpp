@@ -4,7 +4,7 @@
 namespace tillside::test {
 namespace {
 
-constexpr Instant kNow{1'795'320'000'000};
+constexpr Instant kThatDay{1'795'320'000'000};
 
 TypedCode typed(const CouponBody& body) { return {0, body.serial & 0xFF'FFFF, body.serial * 3u}; }
 
@@ -64,13 +64,13 @@ Result<std::vector<hq::OwnCoupon>> LedgerOwnCoupons::make(const std::string& ord
   wanted.store_id = "0123";
   wanted.count = count;
   wanted.limit = limit;
-  wanted.now = kNow;
+  wanted.now = kThatDay;
   return ledger().issue_own(wanted, typed);
 }
 
 std::size_t LedgerOwnCoupons::welcome(const hq::JoinFact& fact) {
   const Campaign campaigns[] = {terms(2, CampaignKind::welcome)};
-  const auto made = ledger().welcome({&fact, 1}, campaigns, kNow, typed);
+  const auto made = ledger().welcome({&fact, 1}, campaigns, kThatDay, typed);
   EXPECT_TRUE(made.ok());
   return made.ok() ? made->size() : 99;
 }
@@ -124,12 +124,12 @@ TEST_P(LedgerOwnCoupons, RefusesByName) {
 
 TEST_P(LedgerOwnCoupons, AWelcomeIsOnceForAPersonAndForEachOfHerIdentifiers) {
   const IdHash phone = person(200), card = person(201);
-  EXPECT_EQ(welcome(joined(1, kNow, {phone})), 1u);
-  EXPECT_EQ(welcome(joined(1, kNow, {phone})), 0u);
+  EXPECT_EQ(welcome(joined(1, kThatDay, {phone})), 1u);
+  EXPECT_EQ(welcome(joined(1, kThatDay, {phone})), 0u);
   reopen();
-  EXPECT_EQ(welcome(joined(1, kNow.plus_ms(60'000), {phone})), 0u);
-  EXPECT_EQ(welcome(joined(2, kNow, {card, phone})), 0u) << "another person's record with her phone";
-  EXPECT_EQ(welcome(joined(3, kNow, {card})), 1u);
+  EXPECT_EQ(welcome(joined(1, kThatDay.plus_ms(60'000), {phone})), 0u);
+  EXPECT_EQ(welcome(joined(2, kThatDay, {card, phone})), 0u) << "another person's record with her phone";
+  EXPECT_EQ(welcome(joined(3, kThatDay, {card})), 1u);
   EXPECT_EQ(told().size(), 2u);
   EXPECT_NE(told()[0].person, 0u);
 }
@@ -139,16 +139,16 @@ TEST_P(LedgerOwnCoupons, TheFirstJoinEverCounts) {
   EXPECT_EQ(welcome(joined(1, before)), 0u) << "joined before the campaign began";
   hq::MemberRow row{person(1), encode_member(record_of(before)), {}};
   ASSERT_TRUE(ledger().merge_members({&row, 1}).ok());
-  EXPECT_EQ(welcome(joined(1, kNow)), 0u) << "left and came again";
+  EXPECT_EQ(welcome(joined(1, kThatDay)), 0u) << "left and came again";
   row.record = encode_member(record_of(std::nullopt));
   ASSERT_TRUE(ledger().merge_members({&row, 1}).ok());
-  EXPECT_EQ(welcome(joined(1, kNow)), 0u) << "a later file that tells less makes her no newcomer";
-  auto event = joined(5, kNow);
+  EXPECT_EQ(welcome(joined(1, kThatDay)), 0u) << "a later file that tells less makes her no newcomer";
+  auto event = joined(5, kThatDay);
   event.first_ever = false;
   row = {person(5), encode_member(record_of(std::nullopt)), {}};
   ASSERT_TRUE(ledger().merge_members({&row, 1}).ok());
   EXPECT_EQ(welcome(event), 0u) << "she was in a group already";
-  EXPECT_EQ(welcome(joined(6, kNow)), 1u);
+  EXPECT_EQ(welcome(joined(6, kThatDay)), 1u);
 }
 
 TEST_P(LedgerOwnCoupons, WhatIsRedeemedIsToldNoMore) {
@@ -158,7 +158,7 @@ TEST_P(LedgerOwnCoupons, WhatIsRedeemedIsToldNoMore) {
   EXPECT_TRUE(ledger().was_told(*bytes, till));
   TillEvents events(till, 1);
   std::string event;
-  append_hand_over_event(event, {"L1", date_of(2026, 11, 22), kNow, "E1007"},
+  append_hand_over_event(event, {"L1", date_of(2026, 11, 22), kThatDay, "E1007"},
                          {{0, (*made)[0].body.key.generation}, (*made)[0].body.serial, 1, 1500, std::nullopt});
   events.add(event);
   EXPECT_EQ(ingest(events.all()).result, hq::IngestResult::taken);
@@ -187,12 +187,12 @@ TEST_P(LedgerOwnCoupons, TheyAreCountedWithTheStoreTheyWereMadeFor) {
   const auto away = enrol(2, "0456");
   const auto made = make("a", 5);
   ASSERT_TRUE(made.ok());
-  EXPECT_EQ(welcome(joined(1, kNow)), 1u);
+  EXPECT_EQ(welcome(joined(1, kThatDay)), 1u);
   ASSERT_TRUE(ledger().revoke_own((*made)[2].body.key, 3).ok());
   const auto hand_over = [&](TillNumber at, std::uint8_t mark, const std::string& lane, std::uint32_t serial) {
     TillEvents events(at, mark);
     std::string event;
-    append_hand_over_event(event, {lane, date_of(2026, 11, 22), kNow, "E1007"},
+    append_hand_over_event(event, {lane, date_of(2026, 11, 22), kThatDay, "E1007"},
                            {(*made)[0].body.key, serial, 1, 1500, std::nullopt});
     events.add(event);
     EXPECT_EQ(ingest(events.all()).result, hq::IngestResult::taken);
@@ -210,7 +210,7 @@ TEST_P(LedgerOwnCoupons, TheyAreCountedWithTheStoreTheyWereMadeFor) {
       }
     return sum;
   };
-  auto counts = counts_of(1, kNow);
+  auto counts = counts_of(1, kThatDay);
   EXPECT_EQ(counts.issued, 5);
   EXPECT_EQ(counts.unheard, 0);
   EXPECT_EQ(counts.live, 2);
@@ -218,8 +218,8 @@ TEST_P(LedgerOwnCoupons, TheyAreCountedWithTheStoreTheyWereMadeFor) {
   EXPECT_EQ(counts.redeemed_home, 1);
   EXPECT_EQ(counts.redeemed_elsewhere, 1);
   EXPECT_EQ(counts.handed_over, 2);
-  EXPECT_EQ(counts_of(2, kNow).live, 1);
-  counts = counts_of(1, kNow.plus_ms(60 * kDay));
+  EXPECT_EQ(counts_of(2, kThatDay).live, 1);
+  counts = counts_of(1, kThatDay.plus_ms(60 * kDay));
   EXPECT_EQ(counts.live, 0);
   EXPECT_EQ(counts.expired, 2);
   EXPECT_EQ(counts.issued + counts.unheard,
@@ -248,13 +248,13 @@ TEST_P(LedgerOwnCoupons, TheirUnitsComeBackWhenTheirHomesDiskIsGone) {
     const auto answer = ledger().reserve(attempt);
     return answer->reason.empty() ? "granted" : answer->reason;
   };
-  const auto open = [&] { return ledger().coupon_report(kNow)->campaigns[0].exposure_open; };
+  const auto open = [&] { return ledger().coupon_report(kThatDay)->campaigns[0].exposure_open; };
   EXPECT_EQ(reserve(1, 1, Policy::home), "granted");
   EXPECT_EQ(reserve(2, 2, Policy::home), "no_exposure");
   EXPECT_EQ(reserve(3, 3, Policy::strict), "home_only");
   EXPECT_EQ(open(), 1);
   ASSERT_TRUE(ledger().revoke_till(till).ok());
-  ASSERT_TRUE(ledger().disk_gone(till, TillEvents(till, 1).epoch(), kNow).ok());
+  ASSERT_TRUE(ledger().disk_gone(till, TillEvents(till, 1).epoch(), kThatDay).ok());
   EXPECT_EQ(open(), 0);
   EXPECT_EQ(reserve(4, 2, Policy::home), "granted");
   EXPECT_EQ(reserve(5, 3, Policy::strict), "granted");
@@ -272,7 +272,7 @@ TEST_P(LedgerOwnCoupons, TheirUnitsComeBackWhenAllOfTheirHomesEndedLifeIsHere) {
   attempt.serial = 1;
   attempt.campaign = 1;
   EXPECT_EQ(ledger().reserve(attempt)->reason, "");
-  const auto open = [&] { return ledger().coupon_report(kNow)->campaigns[0].exposure_open; };
+  const auto open = [&] { return ledger().coupon_report(kThatDay)->campaigns[0].exposure_open; };
   TillEvents old(till, 1), next(till, 8);
   old.add(sale_event({.sequence = 1}));
   next.add(sale_event({.sequence = 1, .lane = "L8"}));
@@ -324,10 +324,10 @@ TEST_P(LedgerOwnCoupons, AwayFromItsHomeItCostsExposure) {
 
 TEST_P(LedgerOwnCoupons, WhatIsOverLeavesTheChangeLog) {
   ASSERT_TRUE(make("a", 2).ok());
-  EXPECT_EQ(*ledger().end_own_coupons(kNow), 0u);
-  EXPECT_EQ(*ledger().end_own_coupons(kNow.plus_ms(30 * kDay)), 2u);
+  EXPECT_EQ(*ledger().end_own_coupons(kThatDay), 0u);
+  EXPECT_EQ(*ledger().end_own_coupons(kThatDay.plus_ms(30 * kDay)), 2u);
   EXPECT_TRUE(told().empty());
-  EXPECT_EQ(*ledger().end_own_coupons(kNow.plus_ms(31 * kDay)), 0u);
+  EXPECT_EQ(*ledger().end_own_coupons(kThatDay.plus_ms(31 * kDay)), 0u);
 }
 
 TEST_P(LedgerOwnCoupons, HerOtherStoresHearOfHerCoupons) {
@@ -336,9 +336,9 @@ TEST_P(LedgerOwnCoupons, HerOtherStoresHearOfHerCoupons) {
   for (const auto& store : ledger().stores()) (store.store_id == "0456" ? second : first) = store.number;
   MemberRecord record;
   record.stores = {first};
-  record.first_joined = kNow;
+  record.first_joined = kThatDay;
   hq::MemberRow row{person(1), encode_member(record), {}};
-  EXPECT_EQ(welcome(joined(1, kNow)), 1u);
+  EXPECT_EQ(welcome(joined(1, kThatDay)), 1u);
   ASSERT_TRUE(ledger().merge_members({&row, 1}).ok());
   EXPECT_TRUE(told("0456").empty());
   record.stores = {first, second};

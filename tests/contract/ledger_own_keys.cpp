@@ -4,7 +4,7 @@
 namespace tillside::test {
 namespace {
 
-constexpr Instant kNow{1'795'320'000'000};
+constexpr Instant kRotated{1'795'320'000'000};
 
 VerifyingKey key(std::uint8_t mark) {
   VerifyingKey key{};
@@ -30,7 +30,7 @@ hq::Ledger::MakeOwnKey make(std::uint8_t mark) {
 
 std::vector<KeyRow> published(hq::Ledger& ledger) {
   std::vector<KeyRow> rows;
-  const auto parts = ledger.publish_keys(kNow, {0}, [&](const KeyPart& part) {
+  const auto parts = ledger.publish_keys(kRotated, {0}, [&](const KeyPart& part) {
     rows.insert(rows.end(), part.rows.begin(), part.rows.end());
     return std::string("document");
   });
@@ -43,7 +43,7 @@ std::vector<KeyRow> published(hq::Ledger& ledger) {
 TEST_P(LedgerContract, HeadquartersKeysStandFirstInTheDirectory) {
   add_store();
   const auto till = enrol(1);
-  ASSERT_TRUE(ledger().begin_run(keys(), kNow).ok());
+  ASSERT_TRUE(ledger().begin_run(keys(), kRotated).ok());
   auto rows = published(ledger());
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0].id, (KeyId{0, 0}));
@@ -67,7 +67,7 @@ TEST_P(LedgerContract, EveryPartIsSignedAnewByHeadquartersNewKey) {
   for (std::uint8_t mark = 1; mark <= 3; ++mark) enrol(mark);
   ASSERT_TRUE(ledger().found_restored({7}).ok());  // the next till has a number of another part
   enrol(4);
-  ASSERT_TRUE(ledger().begin_run(keys(), kNow).ok());
+  ASSERT_TRUE(ledger().begin_run(keys(), kRotated).ok());
   published(ledger());
   EXPECT_TRUE(published(ledger()).empty());
   const auto before = ledger().newest_position(1, "0123");
@@ -78,7 +78,7 @@ TEST_P(LedgerContract, EveryPartIsSignedAnewByHeadquartersNewKey) {
 }
 
 TEST_P(LedgerContract, ARotationThatFailsChangesNothing) {
-  ASSERT_TRUE(ledger().begin_run(keys(), kNow).ok());
+  ASSERT_TRUE(ledger().begin_run(keys(), kRotated).ok());
   const auto full = [](std::uint8_t) -> Result<VerifyingKey> { return Error{ErrorCode::storage_full, "", ""}; };
   EXPECT_EQ(ledger().rotate_own(full).error().code, ErrorCode::storage_full);
   EXPECT_EQ(ledger().state().key_generation, 0);
@@ -86,30 +86,30 @@ TEST_P(LedgerContract, ARotationThatFailsChangesNothing) {
 }
 
 TEST_P(LedgerContract, ALedgerBehindItsKeysGoesOnWithTheNewest) {
-  ASSERT_TRUE(ledger().begin_run(keys({3}), kNow).ok());
+  ASSERT_TRUE(ledger().begin_run(keys({3}), kRotated).ok());
   EXPECT_EQ(ledger().state().key_generation, 3);
   EXPECT_EQ(ledger().key_of({0, 2}), key(100));
   EXPECT_EQ(ledger().key_of({0, 3}), key(103));
   ASSERT_TRUE(ledger().found_restored({7}).ok());
   EXPECT_EQ(ledger().key_of({0, 4}), key(103)) << "a generation is skipped, the key stays";
   reopen();
-  ASSERT_TRUE(ledger().begin_run(keys({3}), kNow).ok());
+  ASSERT_TRUE(ledger().begin_run(keys({3}), kRotated).ok());
   EXPECT_EQ(ledger().state().key_generation, 4);
 }
 
 TEST_P(LedgerContract, KeysThatLackTheNewestAreRefused) {
-  ASSERT_TRUE(ledger().begin_run(keys(), kNow).ok());
+  ASSERT_TRUE(ledger().begin_run(keys(), kRotated).ok());
   ASSERT_TRUE(ledger().rotate_own(make(101)).ok());
   reopen();
-  const auto begun = ledger().begin_run(keys(), kNow);
+  const auto begun = ledger().begin_run(keys(), kRotated);
   ASSERT_FALSE(begun.ok());
   EXPECT_EQ(begun.error().code, ErrorCode::conflict);
   EXPECT_EQ(begun.error().field, "hq.key");
-  EXPECT_TRUE(ledger().begin_run(keys({1}), kNow).ok());
+  EXPECT_TRUE(ledger().begin_run(keys({1}), kRotated).ok());
 }
 
 TEST_P(LedgerContract, GenerationsOfHeadquartersKeyEnd) {
-  ASSERT_TRUE(ledger().begin_run(keys(), kNow).ok());
+  ASSERT_TRUE(ledger().begin_run(keys(), kRotated).ok());
   for (std::uint8_t generation = 1; generation <= 15; ++generation) ASSERT_TRUE(ledger().rotate_own(make(1)).ok());
   EXPECT_EQ(ledger().rotate_own(make(1)).error().code, ErrorCode::limit);
   ASSERT_TRUE(ledger().found_restored({7}).ok());
@@ -117,7 +117,7 @@ TEST_P(LedgerContract, GenerationsOfHeadquartersKeyEnd) {
 }
 
 TEST_P(LedgerContract, OnlyAKeyThatSignsNoMoreIsRevoked) {
-  ASSERT_TRUE(ledger().begin_run(keys(), kNow).ok());
+  ASSERT_TRUE(ledger().begin_run(keys(), kRotated).ok());
   ASSERT_TRUE(ledger().found_restored({7}).ok());
   EXPECT_EQ(ledger().revoke_key({0, 0}, 5).error().code, ErrorCode::refused) << "an earlier generation, the same key";
   EXPECT_EQ(ledger().revoke_key({0, 5}, 5).error().code, ErrorCode::not_found);
@@ -135,16 +135,16 @@ TEST_P(LedgerContract, OnlyAKeyThatSignsNoMoreIsRevoked) {
 }
 
 TEST_P(LedgerOwnCoupons, SerialsGoOnBeyondWhatAForgottenLifeMayHaveGiven) {
-  ASSERT_TRUE(ledger().begin_run(keys(), kNow).ok());
+  ASSERT_TRUE(ledger().begin_run(keys(), kRotated).ok());
   const auto first = make("a", 1);
   ASSERT_TRUE(first.ok());
-  EXPECT_EQ((*first)[0].body.serial, code_minutes(kNow) * 256);
+  EXPECT_EQ((*first)[0].body.serial, code_minutes(kRotated) * 256);
   EXPECT_EQ((*make("b", 1))[0].body.serial, (*first)[0].body.serial + 1);
   reopen();
-  ASSERT_TRUE(ledger().begin_run(keys(), kNow).ok());
+  ASSERT_TRUE(ledger().begin_run(keys(), kRotated).ok());
   EXPECT_EQ((*make("c", 1))[0].body.serial, (*first)[0].body.serial + 2) << "the newest given when that is higher";
   reopen();
-  ASSERT_TRUE(ledger().begin_run(keys(), kNow.plus_ms(kMinute)).ok());
+  ASSERT_TRUE(ledger().begin_run(keys(), kRotated.plus_ms(kMinute)).ok());
   EXPECT_EQ((*make("d", 1))[0].body.serial, (*first)[0].body.serial + 256);
   ASSERT_TRUE(ledger().rotate_own([](std::uint8_t) -> Result<VerifyingKey> { return key(101); }).ok());
   EXPECT_EQ((*make("e", 1))[0].body.serial, (*first)[0].body.serial + 256) << "each generation has serials of its own";
@@ -161,7 +161,7 @@ TEST_P(LedgerOwnCoupons, ACouponOfHeadquartersIsReservedOnlyAsItWasIssued) {
     attempt.key = (*made)[of].body.key;
     attempt.serial = (*made)[of].body.serial;
     attempt.campaign = body.campaign;
-    attempt.now = kNow;
+    attempt.now = kRotated;
     attempt.body = *encode_coupon(body);
     const auto answer = ledger().reserve(attempt);
     return answer.ok() ? answer->reason : "error";

@@ -6,7 +6,7 @@
 namespace tillside::test {
 namespace {
 
-constexpr Instant kDayOfSales{1'795'320'000'000};
+constexpr Instant kRecallDay{1'795'320'000'000};
 
 hq::QuotaRow quota_of(hq::Ledger& ledger, std::uint32_t campaign, const TillEvents& till) {
   for (const auto& row : ledger.quotas(campaign))
@@ -15,7 +15,7 @@ hq::QuotaRow quota_of(hq::Ledger& ledger, std::uint32_t campaign, const TillEven
 }
 
 // What headquarters tells this till of its quotas now, as its change log holds it.
-std::vector<wire::QuotaGrant> told(hq::Ledger& ledger, TillNumber till) {
+std::vector<wire::QuotaGrant> quotas_told(hq::Ledger& ledger, TillNumber till) {
   std::vector<wire::QuotaGrant> out;
   const auto page = ledger.changes_since(till, "0123", {}, 1 << 20);
   for (const auto& body : page.changes) {
@@ -40,8 +40,8 @@ TEST_P(LedgerContract, AStoppedCampaignAsksItsQuotaBackAndLendsItToNobody) {
   till.add(sale_event({.sequence = 1, .coupon_serials = {1, 2, 3}}));
   ingest(till.batch(1, 1));
   ASSERT_TRUE(ledger().stop_campaign(1).ok());
-  ASSERT_EQ(told(ledger(), till.till()).size(), 1u);
-  EXPECT_TRUE(told(ledger(), till.till())[0].recall);
+  ASSERT_EQ(quotas_told(ledger(), till.till()).size(), 1u);
+  EXPECT_TRUE(quotas_told(ledger(), till.till())[0].recall);
   EXPECT_EQ(available(ledger(), 1), 20);
   till.add(returned_event(1, 7));
   ingest(till.batch(2, 1));
@@ -65,9 +65,9 @@ TEST_P(LedgerContract, WhatOneTillGivesBackIsLentToAnother) {
   first.add(returned_event(1, 10));
   ingest(first.all());
   EXPECT_EQ(available(ledger(), 1), 10) << "nothing goes to a till that was asked for it";
-  ASSERT_TRUE(ledger().lend_again(1, second, kDayOfSales).ok());
+  ASSERT_TRUE(ledger().lend_again(1, second, kRecallDay).ok());
   EXPECT_EQ(quota_of(ledger(), 1, TillEvents(second, 2)).lent, 10);
-  ASSERT_TRUE(ledger().lend_again(1, first.till(), kDayOfSales).ok());
+  ASSERT_TRUE(ledger().lend_again(1, first.till(), kRecallDay).ok());
   EXPECT_EQ(quota_of(ledger(), 1, first).lent, 10);
   EXPECT_EQ(available(ledger(), 1), 0);
 }
@@ -119,7 +119,7 @@ TEST_P(LedgerContract, ACampaignWhoseLastDayIsOverAsksItsQuotaBackAtTheNextConta
   TillEvents till(enrol());
   Campaign campaign = add_campaign(1, 30, 10);
   campaign.number = 2;
-  campaign.active_until = kDayOfSales;
+  campaign.active_until = kRecallDay;
   ASSERT_TRUE(ledger().add_campaign(campaign).ok());
   const auto contact_at = [&](Instant at) {
     return ledger().contact(till.till(), till.epoch(), {}, [&](const hq::ContactSituation& situation) {
@@ -132,13 +132,13 @@ TEST_P(LedgerContract, ACampaignWhoseLastDayIsOverAsksItsQuotaBackAtTheNextConta
   };
   const auto recalled = [&] {
     std::vector<std::uint32_t> numbers;
-    for (const auto& one : told(ledger(), till.till()))
+    for (const auto& one : quotas_told(ledger(), till.till()))
       if (one.recall) numbers.push_back(one.campaign);
     return numbers;
   };
-  ASSERT_TRUE(contact_at(kDayOfSales).ok());
+  ASSERT_TRUE(contact_at(kRecallDay).ok());
   EXPECT_TRUE(recalled().empty());
-  ASSERT_TRUE(contact_at(kDayOfSales.plus_ms(1)).ok());
+  ASSERT_TRUE(contact_at(kRecallDay.plus_ms(1)).ok());
   EXPECT_EQ(recalled(), std::vector<std::uint32_t>{2});
 }
 
@@ -172,7 +172,7 @@ TEST_P(LedgerContract, TheBudgetHoldsWhateverIsGivenBackInAnyOrder) {
     }
     auto next_mark = static_cast<std::uint8_t>((seed - 1) * 40 + 10);
     const auto hear = [&](Till& till) {
-      for (const auto& grant : told(ledger(), till.events.till())) {
+      for (const auto& grant : quotas_told(ledger(), till.events.till())) {
         if (grant.campaign != campaign || grant.epoch != till.events.epoch()) continue;
         till.lent = std::max(till.lent, grant.lent);
         if (!grant.recall || till.left() <= 0) continue;
@@ -187,7 +187,7 @@ TEST_P(LedgerContract, TheBudgetHoldsWhateverIsGivenBackInAnyOrder) {
           (void)ledger().recall_quota(campaign, till.events.till());
           break;
         case 1:
-          (void)ledger().lend_again(campaign, till.events.till(), kDayOfSales);
+          (void)ledger().lend_again(campaign, till.events.till(), kRecallDay);
           break;
         case 2:
           hear(till);
@@ -235,10 +235,10 @@ TEST_P(LedgerContract, AStopIsAwaitedUntilEachTillHasTakenItIn) {
   first.add(sale_event({.sequence = 2, .redeemed = {{{first.till(), 0}, 1, 1, 2000, std::nullopt}}}));
   ingest(first.all());
   const auto before = ledger().newest_position(first.till(), "0123");
-  EXPECT_TRUE(ledger().awaited_stops(std::nullopt, kDayOfSales)->empty());
+  EXPECT_TRUE(ledger().awaited_stops(std::nullopt, kRecallDay)->empty());
   ASSERT_TRUE(ledger().stop_campaign(1).ok());
   ASSERT_TRUE(ledger().stop_campaign(1).ok());
-  auto awaited = ledger().awaited_stops(1, kDayOfSales);
+  auto awaited = ledger().awaited_stops(1, kRecallDay);
   ASSERT_EQ(awaited->size(), 2u);
   EXPECT_EQ((*awaited)[0].till, first.till());
   EXPECT_EQ((*awaited)[0].in_hand, 8);
@@ -248,15 +248,15 @@ TEST_P(LedgerContract, AStopIsAwaitedUntilEachTillHasTakenItIn) {
   EXPECT_GT((*awaited)[0].heard.ms, 0);
   EXPECT_EQ((*awaited)[1].in_hand, 10);
   ASSERT_TRUE(ledger().acknowledged(first.till(), before).ok());
-  EXPECT_EQ(ledger().awaited_stops(1, kDayOfSales)->size(), 2u) << "it has not read so far";
+  EXPECT_EQ(ledger().awaited_stops(1, kRecallDay)->size(), 2u) << "it has not read so far";
   const auto after = ledger().newest_position(first.till(), "0123");
   ASSERT_TRUE(ledger().acknowledged(first.till(), after).ok());
   reopen();
-  awaited = ledger().awaited_stops(std::nullopt, kDayOfSales);
+  awaited = ledger().awaited_stops(std::nullopt, kRecallDay);
   ASSERT_EQ(awaited->size(), 1u);
   EXPECT_EQ((*awaited)[0].till, second.till());
   ASSERT_TRUE(ledger().acknowledged(second.till(), after).ok());
-  EXPECT_TRUE(ledger().awaited_stops(std::nullopt, kDayOfSales)->empty());
+  EXPECT_TRUE(ledger().awaited_stops(std::nullopt, kRecallDay)->empty());
 }
 
 }  // namespace tillside::test

@@ -9,7 +9,7 @@
 namespace tillside::escpos {
 namespace {
 
-using Kind = Endpoint::Kind;
+using PlaceKind = Endpoint::Kind;
 using Parity = SerialSettings::Parity;
 using Flow = SerialSettings::Flow;
 
@@ -53,7 +53,7 @@ bool read_flow(std::string_view word, SerialSettings& out) {
 
 Result<Endpoint> read_serial(std::string_view words) {
   const auto parts = split(words);
-  Endpoint out{.kind = Kind::serial, .host = {}, .path = std::string(parts[0]), .serial = {}};
+  Endpoint out{.kind = PlaceKind::serial, .host = {}, .path = std::string(parts[0]), .serial = {}};
   if (out.path.empty() || parts.size() > 4) return refused(words, "serial:DEVICE,BAUD,8n1,rtscts is wanted");
   if (parts.size() > 1) {
     const auto baud = number(parts[1]);
@@ -89,7 +89,7 @@ Result<Endpoint> read_tcp(std::string_view words, bool to_listen) {
 Result<Endpoint> read_endpoint(std::string_view words, bool to_listen) {
   if (to_listen && words == "stdin") {
     Endpoint out;
-    out.kind = Kind::standard_input;
+    out.kind = PlaceKind::standard_input;
     return out;
   }
   const std::size_t colon = words.find(':');
@@ -98,7 +98,7 @@ Result<Endpoint> read_endpoint(std::string_view words, bool to_listen) {
   if (kind == "tcp") return read_tcp(rest, to_listen);
   if (kind == "serial") return read_serial(rest);
   Endpoint out;
-  out.kind = kind == "pty" ? Kind::pty : Kind::device;
+  out.kind = kind == "pty" ? PlaceKind::pty : PlaceKind::device;
   out.path = rest;
   if (out.path.empty() || (kind != "device" && !(kind == "pty" && to_listen))) {
     return refused(words, to_listen ? "tcp:PORT, serial:DEVICE, pty:PATH, device:PATH or stdin is wanted"
@@ -109,15 +109,15 @@ Result<Endpoint> read_endpoint(std::string_view words, bool to_listen) {
 
 std::string to_words(const Endpoint& endpoint) {
   switch (endpoint.kind) {
-    case Kind::tcp:
+    case PlaceKind::tcp:
       return "tcp:" + (endpoint.host.empty() ? "" : endpoint.host + ":") + std::to_string(endpoint.port);
-    case Kind::serial:
+    case PlaceKind::serial:
       return "serial:" + endpoint.path;
-    case Kind::pty:
+    case PlaceKind::pty:
       return "pty:" + endpoint.path;
-    case Kind::device:
+    case PlaceKind::device:
       return "device:" + endpoint.path;
-    case Kind::standard_input:
+    case PlaceKind::standard_input:
       return "stdin";
   }
   return {};

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kBackChannel = 3;  // of a CUPS backend
 
-Error failed(const std::string& what) { return {ErrorCode::unavailable, {}, what + ": " + std::strerror(errno)}; }
+Error line_failed(const std::string& what) { return {ErrorCode::unavailable, {}, what + ": " + std::strerror(errno)}; }
 
 speed_t speed_of(std::uint32_t baud) {
   constexpr std::array<std::pair<std::uint32_t, speed_t>, 9> kSpeeds = {{{1200, B1200},
@@ -67,28 +67,28 @@ mode_t kind_of_file(const std::string& path) {
 
 Result<Channel> open_serial(const Endpoint& place) {
   const int handle = open_at(place.path, O_RDWR);
-  if (handle < 0) return failed(place.path);
+  if (handle < 0) return line_failed(place.path);
   Channel out(handle, handle, false);
-  if (!make_raw(handle, place.serial)) return failed(place.path);
+  if (!make_raw(handle, place.serial)) return line_failed(place.path);
   return out;
 }
 
 Result<Channel> open_pty(const std::string& link) {
   const int ours = ::posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-  if (ours < 0) return failed("a pseudo-terminal");
+  if (ours < 0) return line_failed("a pseudo-terminal");
   Channel out(ours, ours, false);
   std::array<char, 128> name{};
   if (::grantpt(ours) != 0 || ::unlockpt(ours) != 0 || ::ptsname_r(ours, name.data(), name.size()) != 0) {
-    return failed("a pseudo-terminal");
+    return line_failed("a pseudo-terminal");
   }
   const int theirs =
       ::open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);  // kept open: a POS that closes it may come back
-  if (theirs < 0) return failed(name.data());
+  if (theirs < 0) return line_failed(name.data());
   out.hold(theirs);
   (void)make_raw(theirs, {});
   struct stat old {};
   if (::lstat(link.c_str(), &old) == 0 && S_ISLNK(old.st_mode)) (void)::unlink(link.c_str());  // of a run before
-  if (::symlink(name.data(), link.c_str()) != 0) return failed(link);
+  if (::symlink(name.data(), link.c_str()) != 0) return line_failed(link);
   out.forget_link_when_closed(link);
   return out;
 }
@@ -98,20 +98,20 @@ Result<Channel> open_device(const std::string& path) {
   int handle = kind == S_IFCHR ? open_at(path, O_RDWR) : -1;
   const bool both_ways = handle >= 0;
   if (!both_ways) handle = open_at(path, O_WRONLY | O_APPEND);
-  if (handle < 0) return failed(path);
+  if (handle < 0) return line_failed(path);
   Channel out(both_ways ? handle : -1, handle, false);
-  if (::isatty(handle) != 0 && !make_raw(handle, {})) return failed(path);
+  if (::isatty(handle) != 0 && !make_raw(handle, {})) return line_failed(path);
   return out;
 }
 
 Result<Channel> open_inbox(const std::string& path) {
   const mode_t kind = kind_of_file(path);
   if (kind == S_IFCHR) return open_device(path);
-  if (kind == 0 && ::mkfifo(path.c_str(), 0622) != 0) return failed(path);
+  if (kind == 0 && ::mkfifo(path.c_str(), 0622) != 0) return line_failed(path);
   if (kind != 0 && kind != S_IFIFO)
     return Error{ErrorCode::bad_format, {}, path + ": a device or a named pipe is wanted"};
   const int handle = open_at(path, O_RDONLY);
-  if (handle < 0) return failed(path);
+  if (handle < 0) return line_failed(path);
   Channel out(handle, -1, false);
   const int writer = open_at(path, O_WRONLY);  // so that it does not end when a POS closes it
   if (writer >= 0) out.hold(writer);

@@ -39,7 +39,7 @@ json with(const char* key, const json& value) {
 }
 
 // "door health, door health"
-std::string told(const Findings& findings) {
+std::string all_told(const Findings& findings) {
   std::string text;
   for (const Finding& finding : findings)
     text += (text.empty() ? "" : ", ") + std::string(finding.door) + " " + std::string(name_of(finding.health));
@@ -55,7 +55,7 @@ Findings all_of(const json& status) {
 
 TEST(Status, OfAHealthyTillNeedsNoMend) {
   const Findings findings = all_of(healthy());
-  EXPECT_EQ(told(findings), "headquarters works, clock works, members works, coupons works, storage works");
+  EXPECT_EQ(all_told(findings), "headquarters works, clock works, members works, coupons works, storage works");
   for (const Finding& finding : findings) EXPECT_TRUE(finding.mend.zh.empty()) << finding.says.zh;
 }
 
@@ -67,7 +67,7 @@ TEST(Status, WhatDoesNotWorkSaysItsMendInBothLanguages) {
                     {"backlog", 812},        {"last_error", "could not resolve host"},
                     {"refused_disk_full", 3}};
   const Findings findings = all_of(ill);
-  EXPECT_EQ(told(findings),
+  EXPECT_EQ(all_told(findings),
             "headquarters broken, headquarters look, headquarters look, headquarters look, clock broken, members look, "
             "coupons broken, storage broken");
   for (const Finding& finding : findings) {
@@ -80,33 +80,33 @@ TEST(Status, WhatDoesNotWorkSaysItsMendInBothLanguages) {
 
 TEST(Headquarters, AShortAbsenceIsOnlyWorthALook) {
   json status = with("online", false);
-  EXPECT_EQ(told(examine_headquarters(status, kNow)), "headquarters look");
+  EXPECT_EQ(all_told(examine_headquarters(status, kNow)), "headquarters look");
   status["last_contact"] = nullptr;
-  EXPECT_EQ(told(examine_headquarters(status, kNow)), "headquarters broken");
+  EXPECT_EQ(all_told(examine_headquarters(status, kNow)), "headquarters broken");
 }
 
 TEST(Headquarters, OneThatIsNotEnrolledIsToldHowToEnrol) {
   const Findings findings = examine_headquarters(with("enrolled", false), kNow);
-  ASSERT_EQ(told(findings), "headquarters broken");
+  ASSERT_EQ(all_told(findings), "headquarters broken");
   EXPECT_NE(findings[0].mend.en.find("tillside enroll"), std::string::npos);
   EXPECT_TRUE(examine_coupons(with("enrolled", false)).empty());
 }
 
 TEST(Members, OverADayOldWantALook) {
-  EXPECT_EQ(told(examine_members(with("members_as_of", "2026-11-21T16:59:00+08:00"), kNow)), "members look");
-  EXPECT_EQ(told(examine_members(with("members_as_of", nullptr), kNow)), "members look");
-  EXPECT_EQ(told(examine_members(with("members_complete", false), kNow)), "members look");
+  EXPECT_EQ(all_told(examine_members(with("members_as_of", "2026-11-21T16:59:00+08:00"), kNow)), "members look");
+  EXPECT_EQ(all_told(examine_members(with("members_as_of", nullptr), kNow)), "members look");
+  EXPECT_EQ(all_told(examine_members(with("members_complete", false), kNow)), "members look");
 }
 
 TEST(Coupons, NameTheCampaignWhoseBudgetIsUsedUp) {
   const Findings findings = examine_coupons(
       with("quotas", {{{"campaign", 1}, {"left", 5}}, {{"campaign", 4}, {"left", 0}}, {{"campaign", 9}, {"left", 0}}}));
-  ASSERT_EQ(told(findings), "coupons look");
+  ASSERT_EQ(all_told(findings), "coupons look");
   EXPECT_NE(findings[0].says.zh.find("活动 4, 9"), std::string::npos);
 }
 
 TEST(Clock, ThatIsWrongButKnownIsStillUsable) {
-  EXPECT_EQ(told(examine_clock(with("clock", {{"trusted", true}, {"state", "behind"}}))), "clock look");
+  EXPECT_EQ(all_told(examine_clock(with("clock", {{"trusted", true}, {"state", "behind"}}))), "clock look");
 }
 
 }  // namespace

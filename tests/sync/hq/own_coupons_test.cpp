@@ -7,7 +7,7 @@
 namespace tillside::test {
 namespace {
 
-constexpr const char* kHead = "member_id,phone,stores,first_joined\n";
+constexpr const char* kMembersHead = "member_id,phone,stores,first_joined\n";
 
 class OwnCoupons : public testing::Test {
  protected:
@@ -23,7 +23,7 @@ class OwnCoupons : public testing::Test {
            R"(,"valid_days":30,"budget":{"issue":20,"exposure":2},"quota_per_till":5,)" +
            R"("active_from":"2025-01-01T00:00:00+08:00","active_until":"2026-12-31T23:59:59+08:00"})";
   }
-  Json import(const std::string& rows) { return rig_.admin("POST", "members/import", kHead + rows, "text/csv"); }
+  Json import(const std::string& rows) { return rig_.admin("POST", "members/import", kMembersHead + rows, "text/csv"); }
   Json joined(const std::string& fields) { return rig_.admin("POST", "joined", "{" + fields + "}"); }
   HqRig rig_;
 };
