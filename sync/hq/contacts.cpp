@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/hq/hq_key_choice.h"
+#include "sync/hq/marks.h"
 
 namespace tillside::hq {
 namespace {
@@ -21,14 +22,20 @@ bool has_parted(const ContactSituation& situation, const ContactRequest& request
   return situation.held_seq > request.last_seq || situation.newest_fork > request.acked_seq;
 }
 
-Finding examine(const ContactSituation& situation, const ContactRequest& request) {
+bool is_ahead(const wire::ContactValue& value, const wire::ContactValue& newest) {
+  return value.counter > newest.counter || (value.counter == newest.counter && value.random != newest.random);
+}
+
+// A value ahead that headquarters never made proves nothing, unless the secret that would tell was lost with the rest.
+Finding examine(const ContactSituation& situation, const ContactRequest& request, const HqKeys& keys) {
   const auto& record = *situation.record;
   if (record.state == EpochState::ended) return Finding::copy;
   if (record.previous == request.contact && record.nonce == request.request_nonce && !record.answer.empty())
     return Finding::repeated;
-  if (request.contact.counter > record.newest.counter) return Finding::restored;
-  if (request.contact.counter == record.newest.counter && request.contact.random != record.newest.random)
-    return Finding::restored;
+  if (is_ahead(request.contact, record.newest)) {
+    if (is_own(keys, request.till, request.epoch, request.contact)) return Finding::restored;
+    return record.must_recover ? Finding::must_recover : Finding::copy;
+  }
   if (request.contact.counter < record.newest.counter) return Finding::copy;
   if (record.must_recover) return Finding::must_recover;
   return has_parted(situation, request) ? Finding::parted : Finding::honest;
@@ -48,7 +55,7 @@ class Judge {
     if (!situation_.record) return unknown_epoch();
     if (!wire::verify(request_, situation_.record->public_key)) return signed_otherwise();
     if (situation_.answer_to_nonce) return again(*situation_.answer_to_nonce);
-    switch (examine(situation_, request_)) {
+    switch (examine(situation_, request_, keys_)) {
       case Finding::repeated:
         return again(situation_.record->answer);
       case Finding::honest:
@@ -75,7 +82,7 @@ class Judge {
     for (const auto& old : situation_.old_keys) {
       if (old.epoch != record.epoch || !wire::verify(request_, old.public_key)) continue;
       if (situation_.answer_to_nonce) return again(*situation_.answer_to_nonce);
-      return examine(situation_, request_) == Finding::repeated ? again(record.answer) : fenced();
+      return examine(situation_, request_, keys_) == Finding::repeated ? again(record.answer) : fenced();
     }
     const auto certificate = vouched_for(request_.certificate, keys_, hq_);
     if (!certificate || certificate->till != request_.till || certificate->epoch != request_.epoch ||
@@ -124,12 +131,16 @@ class Judge {
                              newest_key().secret_key);
   }
 
+  wire::ContactValue fresh_value(const EpochRecord& record, std::uint64_t counter) const {
+    return make_contact_value(keys_, record.till, record.epoch, counter, dice_.contact_random);
+  }
+
   wire::KeyPair newest_key() const { return keys_.signing(hq_.key_generation); }
 
   Result<ContactPlan> honest() {
     auto record = *situation_.record;
     record.previous = record.newest;
-    record.newest = {record.newest.counter + 1, dice_.contact_random};
+    record.newest = fresh_value(record, record.newest.counter + 1);
     record.nonce = request_.request_nonce;
     if (record.state == EpochState::frozen) record.state = EpochState::live;
     const auto identity = rotate(record);
@@ -184,7 +195,8 @@ class Judge {
     return begin_epoch(ContactOutcome::readmitted, "readmitted", *situation_.store);
   }
 
-  // Headquarters does not know the epoch the till says: it was restored from before that epoch began.
+  // Headquarters does not know the epoch the till says: with its certificate, it was restored from before that epoch
+  // began. With a known key alone nothing is proved, but the till goes on, under an epoch that is known.
   Result<ContactPlan> unknown_epoch() {
     if (situation_.answer_to_nonce && signed_by_known_key()) return again(*situation_.answer_to_nonce);
     EpochRecord old;
@@ -215,7 +227,7 @@ class Judge {
       plan_.unknown_till->store_id = store.store_id;
       if (!situation_.store) plan_.unknown_store = store;
     }
-    if (!hq_.recovering) restore();
+    if (certificate && !hq_.recovering) restore();
     plan_.changed = old;
     return begin_epoch(ContactOutcome::readmitted, "readmitted", store);
   }
@@ -269,7 +281,7 @@ class Judge {
     begun.epoch = dice_.epoch;
     begun.generation = static_cast<std::uint8_t>(newest + 1);
     begun.public_key = request_.next_public_key;
-    begun.newest = {1, dice_.contact_random};
+    begun.newest = fresh_value(begun, 1);
     begun.begun = now_;
     plan_.outcome = name;
     plan_.answer = document(outcome, begun, identity_for(begun, store, hq_, keys_), store, situation_.held_seq);

@@ -4,21 +4,12 @@
 #include <charconv>
 
 #include "agent/platform/log.h"
-#include "sync/hq/hq_keys.h"
 #include "sync/wire/compress.h"
 
 namespace tillside::hq {
 namespace {
 
 constexpr std::size_t kWorthCompressing = 512;
-
-bool take_number(std::string_view& text, std::uint64_t& out) {
-  if (!text.starts_with('.')) return false;
-  const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), out);
-  if (error != std::errc()) return false;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return true;
-}
 
 std::int64_t wait_of(const http::Request& request, std::int64_t longest) {
   const auto text = request.query_value_or("wait", "0");
@@ -48,22 +39,6 @@ bool concerns(const std::vector<std::string>& scopes, TillNumber till, const std
 
 }  // namespace
 
-std::string write_cursor(const Bytes16& incarnation, const Position& position) {
-  return to_hex(incarnation) + "." + std::to_string(position.chain) + "." + std::to_string(position.store) + "." +
-         std::to_string(position.till);
-}
-
-Result<Cursor> read_cursor(std::string_view text) {
-  Cursor cursor;
-  const auto numbers = text.size() > 32 ? text.substr(32) : std::string_view();
-  auto rest = numbers;
-  if (text.size() > 32 && from_hex(text.substr(0, 32), cursor.incarnation) &&
-      take_number(rest, cursor.position.chain) && take_number(rest, cursor.position.store) &&
-      take_number(rest, cursor.position.till) && rest.empty())
-    return cursor;
-  return Error{ErrorCode::bad_format, "since", "not a cursor of this headquarters"};
-}
-
 void Downlink::answer(const CallPtr& call, TillNumber till, std::uint8_t key_generation) {
   const auto store_id = ledger_.store_of(till);
   if (!store_id) return call->refuse({ErrorCode::bad_signature, "token", "unknown till"});
@@ -71,9 +46,9 @@ void Downlink::answer(const CallPtr& call, TillNumber till, std::uint8_t key_gen
   const auto incarnation = ledger_.state().incarnation;
   waiter.since.incarnation = incarnation;
   if (const auto since = call->request.query_value_or("since", ""); !since.empty()) {
-    auto cursor = read_cursor(since);
+    auto cursor = read_cursor(keys_, till, since);
     if (!cursor) return call->refuse(cursor.error());
-    waiter.reset = cursor->incarnation != incarnation;
+    waiter.reset = cursor->incarnation != incarnation || !cursor->own;
     if (!waiter.reset) waiter.since = *cursor;
     if (is_ahead(waiter.since.position, ledger_.newest_position(till, *store_id))) return restored(call);
     if (auto status = ledger_.acknowledged(till, waiter.since.position); !status.ok())
@@ -100,7 +75,7 @@ bool Downlink::try_respond(const Waiter& waiter, bool even_if_empty) {
     return true;
   }
   wire::DownlinkAnswer head;
-  head.cursor = write_cursor(waiter.since.incarnation, page.position);
+  head.cursor = write_cursor(keys_, waiter.till, waiter.since.incarnation, page.position);
   head.hq_incarnation = waiter.since.incarnation;
   head.as_of = clock_.now();
   head.more = page.more;

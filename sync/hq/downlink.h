@@ -1,6 +1,4 @@
 // What changed for a till, held open until there is something to say.
-//
-// Cursor: "<incarnation hex>.<chain>.<store>.<till>", the positions in the three scopes' change logs; opaque to tills.
 #pragma once
 
 #include <list>
@@ -11,6 +9,7 @@
 #include "agent/domain/clock.h"
 #include "sync/hq/call.h"
 #include "sync/hq/ledger.h"
+#include "sync/hq/marks.h"
 #include "sync/hq/workers.h"
 
 namespace tillside::hq {
@@ -21,18 +20,11 @@ struct DownlinkLimits {
   std::size_t page_bytes = 512 * 1024;  // of changes in one answer, about
 };
 
-std::string write_cursor(const Bytes16& incarnation, const Position& position);
-struct Cursor {
-  Bytes16 incarnation{};
-  Position position;
-};
-Result<Cursor> read_cursor(std::string_view text);  // bad_format
-
 // Any thread.
 class Downlink {
  public:
-  Downlink(Ledger& ledger, const Clock& clock, Workers& workers, DownlinkLimits limits = {})
-      : ledger_(ledger), clock_(clock), workers_(workers), limits_(limits) {}
+  Downlink(Ledger& ledger, const HqKeys& keys, const Clock& clock, Workers& workers, DownlinkLimits limits = {})
+      : ledger_(ledger), keys_(keys), clock_(clock), workers_(workers), limits_(limits) {}
 
   // On a worker. The till's token has been checked, while headquarters signed with this generation of its key. When
   // that has changed by the time there is an answer, it is told to make contact: it could not verify what it would be
@@ -63,6 +55,7 @@ class Downlink {
   void hand_over(std::list<Waiter> ready);
 
   Ledger& ledger_;
+  const HqKeys& keys_;
   const Clock& clock_;
   Workers& workers_;
   const DownlinkLimits limits_;

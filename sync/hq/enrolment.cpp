@@ -2,6 +2,7 @@
 
 #include "agent/domain/base32.h"
 #include "sync/hq/contacts.h"
+#include "sync/hq/marks.h"
 
 namespace tillside::hq {
 namespace {
@@ -48,7 +49,7 @@ Result<std::string> Enrolment::attempt(const wire::EnrollRequest& request) {
                          epoch.till = till;
                          epoch.epoch = random_bytes<8>();
                          epoch.public_key = request.public_key;
-                         epoch.newest = {1, random_bytes<16>()};
+                         epoch.newest = make_contact_value(keys_, till, epoch.epoch, 1, random_bytes<16>());
                          epoch.begun = now;
                          wire::EnrollAnswer answer;
                          answer.identity = identity_for(epoch, store, hq, keys_);

@@ -44,6 +44,7 @@ class HqKeys {
   ReferralKey badge_key(StoreNumber store) const { return derived("badge", store, 0); }
   TypedKey typed_key(TillNumber till, std::uint8_t generation) const { return derived("typed", till, generation); }
   Bytes32 nonce_key() const { return derived("nonce", 0, 0); }
+  Bytes32 mark_key() const { return derived("mark", 0, 0); }  // sync/hq/marks.h
   Bytes32 code_key() const { return derived("enrol-code", 0, 0); }
 
  private:

@@ -67,7 +67,7 @@ struct HqServer::Parts {
         clock(options.clock != nullptr ? *options.clock : own_clock),
         workers(kWorkers, kMostWaitingCalls),
         ingest(*ledger, kMostWaitingBatches),
-        downlink(*ledger, clock, workers),
+        downlink(*ledger, keys, clock, workers),
         enrolment(*ledger, keys, clock),
         contacts(*ledger, keys, clock),
         publisher(*ledger, keys, clock, workers),

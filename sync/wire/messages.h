@@ -249,7 +249,7 @@ struct DownlinkAnswer {
   Bytes16 hq_incarnation{};
   Instant as_of;
   bool more = false;   // ask again at once
-  bool reset = false;  // the cursor was of another incarnation: what follows starts from nothing
+  bool reset = false;  // the cursor was of another incarnation, or invented: what follows starts from nothing
   std::vector<Change> changes;
   std::uint32_t unknown_changes = 0;  // read: changes of a kind only a newer till understands, left out
 };
