@@ -54,7 +54,7 @@ struct Headquarters::Rooms {
   Rooms(hq::SqliteLedger& ledger, hq::HqKeys& keys, const TrueTime& time, const fs::path& folder)
       : workers(0, 64),
         ingest(ledger, 64, true),
-        downlink(ledger, time, workers),
+        downlink(ledger, keys, time, workers),
         enrolment(ledger, keys, time),
         contacts(ledger, keys, time),
         publisher(ledger, keys, time, workers),
