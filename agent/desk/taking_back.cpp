@@ -63,12 +63,14 @@ class Deciding {
     }
     const std::size_t at = open(*found);
     Kept& kept = out_.sales[at].kept;
-    if (kept.undone_by == 0 && (!kept.taken.empty() || !kept.awaiting.empty())) undo(*found, kept.taken);
+    if (kept.undone_by == 0 && (!kept.taken.empty() || !kept.awaiting.empty())) {
+      const auto taken = kept.taken;  // opening another sale moves what it lies in
+      undo(*found, taken);
+    }
     if (out_.sales[at].kept.sale.is_sale) note(at, take_back_whole(out_.sales[at].kept.sale));
   }
 
-  // `taken` is a copy: opening another sale moves what it lies in.
-  void undo(const store::FiledCheckout& reversal, const std::vector<Taken> taken) {
+  void undo(const store::FiledCheckout& reversal, const std::vector<Taken>& taken) {
     out_.undone.push_back(reversal.id);
     for (const Taken& one : taken) {
       const auto sale = session_.checkouts().by_id(one.sale);

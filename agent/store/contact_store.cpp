@@ -117,7 +117,7 @@ void StoreContact::mark_restored(Session& session) { session.meta().put_number(k
 Status StoreContact::load(bool from_file) {
   std::optional<wire::Identity> identity;
   bool may_issue = false;
-  const Status read = store_.read([&](Session& session) {
+  Status read = store_.read([&](Session& session) {
     identity = identity_in(session);
     may_issue = in_contact(session);
   });

@@ -285,7 +285,7 @@ Status StoreDownlink::put_page(const wire::DownlinkAnswer& answer, bool from_not
 Status StoreDownlink::load() {
   std::vector<std::string> campaigns, keys;
   std::string staff, settings, of_store, incarnation;
-  const Status read = store_.read([&](Session& session) {
+  Status read = store_.read([&](Session& session) {
     campaigns.clear();
     keys.clear();
     Statement rows = session.database().prepare("SELECT body FROM campaign ORDER BY number");

@@ -43,7 +43,7 @@ std::optional<Number> number_of(std::string_view word) {
   number.text = word;
   const std::string_view body = without_times(word, number.times_before);
   const auto first = body.find_first_of("0123456789"), last = body.find_last_of("0123456789");
-  if (first == std::string_view::npos || first > 4 || body.size() - last > 7) return {};
+  if (first > 4 || body.size() - last > 7) return {};
   if (body.substr(0, first).find_first_of("#:/.") != std::string_view::npos) return {};
   std::string plain;
   for (const char letter : body.substr(first, last - first + 1)) {

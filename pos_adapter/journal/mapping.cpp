@@ -54,7 +54,7 @@ class Section {
     take(key, text);
     if (failure_) return;
     if (auto value = convert(std::string_view(text))) {
-      target = *value;
+      target = *value;  // NOLINT(bugprone-optional-value-conversion): T may be optional itself
     } else {
       fail(path(key), ErrorCode::unknown_value, text.substr(0, 60));
     }

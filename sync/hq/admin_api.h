@@ -78,7 +78,7 @@ class AdminApi {
     StoreNumber store = 0;
     Instant at;
   };
-  Answer join(MemberRow named, const Joining& what);
+  Answer join(const MemberRow& named, const Joining& what);
   std::optional<MemberRow> known_member(const MemberRow& row);
   // admin_settings.cpp; an empty store: the chain's
   Answer show_settings(const std::string& store_id);

@@ -50,7 +50,7 @@ AdminApi::Answer AdminApi::stop_campaign(const std::string& number) {
   const auto wanted = number_of<std::uint32_t>(number);
   if (!wanted) return Error{ErrorCode::not_found, "number", "no such campaign"};
   if (auto status = parts_.ledger.stop_campaign(*wanted); !status.ok()) return status.error();
-  const auto awaited = parts_.ledger.awaited_stops(*wanted, parts_.clock.now());
+  const auto awaited = parts_.ledger.awaited_stops(wanted, parts_.clock.now());
   if (!awaited) return awaited.error();
   Json json{{"number", *wanted}, {"stopped", true}};
   json.update(stops_json(*awaited));
@@ -61,7 +61,7 @@ AdminApi::Answer AdminApi::move_quota(const http::Request& request, const Path& 
   const auto number = number_of<std::uint32_t>(path[1]);
   if (!number) return Error{ErrorCode::not_found, "path", "no such campaign or till"};
   std::optional<std::uint32_t> campaign, till;
-  (path[0] == "campaigns" ? campaign : till) = *number;
+  (path[0] == "campaigns" ? campaign : till) = number;
   if (path[0] == "campaigns" && !request.body.empty()) {
     auto json = body_object(request);
     if (!json) return json.error();

@@ -205,10 +205,10 @@ AdminApi::Answer AdminApi::take_joined(const http::Request& request) {
   }
   auto named = read_member_row(CsvHead(names), row, rules);
   if (!named) return named.error();
-  return join(*std::move(named), {*store_id, store->second, *at});
+  return join(*named, {*store_id, store->second, *at});
 }
 
-AdminApi::Answer AdminApi::join(MemberRow named, const Joining& what) {
+AdminApi::Answer AdminApi::join(const MemberRow& named, const Joining& what) {
   const std::lock_guard lock(joining_mutex_);
   const auto held = known_member(named);
   MemberRow row = held.value_or(named);
@@ -230,6 +230,7 @@ AdminApi::Answer AdminApi::join(MemberRow named, const Joining& what) {
   row.record = encode_member(*record);
   if (auto merged = parts_.ledger.merge_members({&row, 1}); !merged) return merged.error();
   std::vector<MemberIdRow> ids;
+  ids.reserve(row.ids.size());
   for (const auto& [type, hash] : row.ids) ids.push_back({hash, row.person, row.record, false});
   std::sort(ids.begin(), ids.end(), [](const MemberIdRow& a, const MemberIdRow& b) { return a.hash < b.hash; });
   if (auto changed = parts_.ledger.merge_member_ids(ids); !changed) return changed.error();

@@ -62,6 +62,7 @@ void IngestQueue::write_here(Item item) {
 // When a group fails, each batch is tried by itself: one that cannot be written does not hold up the others.
 void IngestQueue::commit(std::deque<Item>& group) {
   std::vector<IngestBatch> batches;
+  batches.reserve(group.size());
   for (auto& item : group) batches.push_back(std::move(item.owned->batch));
   auto outcomes = ledger_.ingest(batches);
   for (std::size_t i = 0; i < group.size(); ++i) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "agent/domain/money.h"
 #include "sync/hq/csv.h"
 
@@ -12,7 +14,7 @@ double share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-double rounded(double value) { return static_cast<double>(static_cast<std::int64_t>(value * 10000 + 0.5)) / 10000; }
+double rounded(double value) { return std::round(value * 10000) / 10000; }
 
 Json row_json(const ReportRow& row) {
   return {{"key", row.key},

@@ -100,6 +100,7 @@ class CouponFold {
   }
   std::vector<CouponRow> rows() const {
     std::vector<CouponRow> out;
+    out.reserve(by_key_.size());
     for (const auto& [key, counts] : by_key_)
       out.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), counts});
     return out;
@@ -229,6 +230,7 @@ Result<std::vector<SettlementRow>> SqliteLedger::settlement(const DateRange& ran
       row.clawed_back = back.integer(4), row.clawed_back_value = back.integer(5);
     }
     std::vector<SettlementRow> out;
+    out.reserve(cells.size());
     for (auto& [cell, row] : cells) out.push_back(std::move(row));
     return out;
   });

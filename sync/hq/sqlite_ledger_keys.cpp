@@ -67,10 +67,10 @@ std::vector<KeyRow> rows_of(Database& db, TillNumber first, TillNumber last) {
   std::vector<KeyRow> rows;
   if (first == 0) rows = own_rows_of(db);
   while (query.step()) {
-    KeyRow row = row_from(query);
+    const KeyRow row = row_from(query);
     if (row.facts.key == VerifyingKey{}) continue;
     if (!rows.empty() && rows.back().id == row.id) rows.pop_back();
-    rows.push_back(std::move(row));
+    rows.push_back(row);
   }
   return rows;
 }

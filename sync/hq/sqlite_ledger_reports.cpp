@@ -48,6 +48,7 @@ class Fold {
   }
   std::vector<ReportRow> rows() && {
     std::vector<ReportRow> out;
+    out.reserve(by_key_.size());
     for (auto& [key, row] : by_key_) out.push_back(std::move(row));
     return out;
   }
@@ -184,6 +185,7 @@ std::vector<EpochLedger> SqliteLedger::till_ledger(TillNumber till) {
   each("SELECT epoch,from_seq,to_seq FROM hole WHERE till=?",
        [](EpochLedger& e, const Query& row) { e.holes.emplace_back(row.natural(1), row.natural(2)); });
   std::vector<EpochLedger> out;
+  out.reserve(epochs.size());
   for (auto& [epoch, ledger] : epochs) out.push_back(std::move(ledger));
   return out;
 }

@@ -12,13 +12,13 @@ bool Workers::post(std::function<void()> task) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_ || waiting_.size() >= max_waiting_) return false;
-    if (!threads_.empty()) waiting_.push_back(std::move(task));
+    if (!threads_.empty()) {
+      waiting_.push_back(std::move(task));
+      wake_.notify_one();
+      return true;
+    }
   }
-  if (threads_.empty()) {
-    task();
-  } else {
-    wake_.notify_one();
-  }
+  task();
   return true;
 }
 

@@ -125,7 +125,7 @@ void Connection::await_input() {
 // Ends a pending read; on_read goes on from there.
 void Connection::stop_reading() {
   Error ignored;
-  socket_.cancel(ignored);
+  (void)socket_.cancel(ignored);
 }
 
 // One request
@@ -397,7 +397,7 @@ void Connection::finish_soon() {
 // (a reset), so we say that we are done and read on for a while.
 void Connection::linger() {
   Error ignored;
-  socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+  (void)socket_.shutdown(asio::socket_base::shutdown_send, ignored);
   deadline_ms_ = shard_->deadline_in(shard_->options().linger_timeout);
   if (input_ended_) return close_now();
   if (!read_pending_) discard();
@@ -417,7 +417,7 @@ void Connection::close_now() {
   open_ = false;
   alive_ = false;
   Error ignored;
-  socket_.close(ignored);
+  (void)socket_.close(ignored);
   shard_->remove(*this);
   shard_->core().open_connections.fetch_sub(1, std::memory_order_relaxed);
   file_.reset();

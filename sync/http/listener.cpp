@@ -35,7 +35,7 @@ Peer peer_of(Accepted<tcp>& socket) {
   peer.is_loopback = endpoint.address().is_loopback();
   peer.address = endpoint.address().to_string();
   peer.port = endpoint.port();
-  socket.set_option(tcp::no_delay(true), error);
+  (void)socket.set_option(tcp::no_delay(true), error);
   return peer;
 }
 

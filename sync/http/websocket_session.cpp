@@ -88,7 +88,7 @@ class Session final : public WsSession, public Swept, public std::enable_shared_
   void close_now() override {
     const auto self = shared_from_this();
     Error ignored;
-    stream_.next_layer().close(ignored);
+    (void)stream_.next_layer().close(ignored);
     end(kVanished);
   }
 

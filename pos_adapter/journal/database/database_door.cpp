@@ -68,7 +68,7 @@ struct DatabaseDoor::Impl {
     window->begin_pass(parts.clock->monotonic_ms());
     RowPass rows(*parts.source, config);
     config.defaults.now = parts.clock->now();
-    const Status read = rows.read(
+    Status read = rows.read(
         window->base(), [&](RowAt row) { window->add(std::move(row)); },
         [&] {
           const bool going = hand_in(rows, window->passed());
@@ -84,7 +84,7 @@ struct DatabaseDoor::Impl {
     return {};
   }
 
-  bool hand_in(const RowPass& rows, std::vector<TicketRows> tickets) {
+  bool hand_in(const RowPass& rows, const std::vector<TicketRows>& tickets) {
     for (const TicketRows& ticket : tickets) {
       Document document{0, 0, 0, 0, rows.shape().checkout(ticket, config.defaults)};
       if (!deliveries.give(std::move(document), on_answer())) return false;
@@ -193,7 +193,7 @@ Status look_at(RowSource& source, const DatabaseDoorConfig& config, std::size_t 
   const auto gather = [&](std::vector<TicketRows> tickets) {
     for (TicketRows& ticket : tickets) found.push_back(std::move(ticket));
   };
-  const Status read = rows.read(
+  Status read = rows.read(
       config.start, [&](RowAt row) { window.add(std::move(row)); },
       [&] {
         gather(window.passed());
