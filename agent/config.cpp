@@ -142,6 +142,9 @@ std::map<std::string, Take, std::less<>> readers(Config& config) {
           {"printer.drawer_ends", flag(config.printer.drawer_ends)},
           {"printer.kanji", flag(config.printer.kanji)},
           {"printer.join_when_unsure", flag(config.printer.join_when_unsure)},
+          {"scanner.device", text(config.scanner.device)},
+          {"scanner.lane", text(config.scanner.lane)},
+          {"library.spools", list(config.spools, as_text)},
           {"log.level", text(config.log_level)}};
 }
 

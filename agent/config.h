@@ -28,6 +28,12 @@ struct PrinterSettings {
   bool join_when_unsure = true;     // print the join code below what could not be read for sure
 };
 
+// [scanner]: of `tillside scanner`, which reads the same file. Docs: docs/scanners.md.
+struct ScannerSettings {
+  std::string device;  // a serial line: /dev/ttyACM0,9600,8n1
+  std::string lane;    // whose screens show the scan; empty: all
+};
+
 struct Config {
   std::filesystem::path folder;  // [till] folder: private, holds the databases, keys and tokens
   std::string hq_url;            // [headquarters] url; empty: what enrolment said
@@ -56,6 +62,8 @@ struct Config {
   std::map<std::string, std::string, std::less<>> manual_keys;  // [manual_keys] B7 = "F6": by discount code
 
   PrinterSettings printer;
+  ScannerSettings scanner;
+  std::vector<std::filesystem::path> spools;  // [library] spools: of POSes with libtillside_pos, for the doctor to see
 
   std::string log_level = "info";
 };

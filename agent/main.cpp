@@ -150,10 +150,9 @@ CLI::App* add_scanner(CLI::App& app, Words& words) {
   CLI::App* scanner = app.add_subcommand(
       "scanner", say("把串口扫码枪扫到的码交给代理", "hand what a serial scanner reads to the agent"));
   take_where(scanner, words);
-  scanner
-      ->add_option("--device", words.scanner.device,
-                   say("串口，如 /dev/ttyACM0,9600,8n1", "the line, such as /dev/ttyACM0,9600,8n1"))
-      ->required();
+  scanner->add_option("--config", words.scanner.config_file, say("代理的配置文件", "the agent's settings file"));
+  scanner->add_option("--device", words.scanner.device,
+                      say("串口，如 /dev/ttyACM0,9600,8n1", "the line, such as /dev/ttyACM0,9600,8n1"));
   scanner->add_option("--lane", words.scanner.lane, say("款台，如 L2", "lane, such as L2"));
   scanner->add_flag("--once", words.scanner.once, say("设备拔掉就结束", "end when the device goes away"));
   scanner->add_flag("--json", words.scanner.json, "JSON");

@@ -59,7 +59,7 @@ Result<Config> settings_of(const DoctorWords& words) {
 }
 
 std::string door_words(std::string_view door) {
-  static constexpr std::array<std::array<const char*, 2>, 12> kDoors{{{"folder", "数据目录"},
+  static constexpr std::array<std::array<const char*, 2>, 14> kDoors{{{"folder", "数据目录"},
                                                                       {"agent", "代理"},
                                                                       {"http", "HTTP 接口"},
                                                                       {"headquarters", "总部"},
@@ -70,6 +70,8 @@ std::string door_words(std::string_view door) {
                                                                       {"files", "单据文件"},
                                                                       {"database", "数据库"},
                                                                       {"printer", "打印"},
+                                                                      {"scanner", "扫码枪"},
+                                                                      {"library", "收银软件库"},
                                                                       {"browser", "网页收银"}}};
   for (const auto& [en, zh] : kDoors)
     if (door == en) return say(zh, en);

@@ -9,6 +9,7 @@
 
 #include "agent/cli/serial_line.h"
 #include "agent/cli/terminal.h"
+#include "agent/config.h"
 
 namespace tillside::cli {
 namespace {
@@ -56,9 +57,22 @@ Error read_codes(LocalClient& agent, const ScannerOrder& order, SerialLine& line
   }
 }
 
+Status read_settings(ScannerOrder& order) {
+  if (order.config_file.empty()) return {};
+  const auto config = load_config(order.config_file);
+  if (!config) return config.error();
+  if (order.device.empty()) order.device = config->scanner.device;
+  if (order.lane.empty()) order.lane = config->scanner.lane;
+  return {};
+}
+
 }  // namespace
 
-int scanner(LocalClient& agent, const ScannerOrder& order) {
+int scanner(LocalClient& agent, ScannerOrder order) {
+  if (const Status read = read_settings(order); !read) {
+    complain(read.error());
+    return kUsage;
+  }
   const auto place = read_serial_place(order.device);
   if (!place) {
     complain(place.error());

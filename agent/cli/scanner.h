@@ -2,6 +2,7 @@
 // cashier.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "agent/cli/local_client.h"
@@ -9,13 +10,15 @@
 namespace tillside::cli {
 
 struct ScannerOrder {
-  std::string device;  // as read_serial_place() wants it
-  std::string lane;    // empty: the screens of every lane
-  bool once = false;   // ends when the device goes away; otherwise it is waited for
-  bool json = false;   // each answer as one line of JSON
+  std::string device;                      // as read_serial_place() wants it
+  std::string lane;                        // empty: the screens of every lane
+  bool once = false;                       // ends when the device goes away; otherwise it is waited for
+  bool json = false;                       // each answer as one line of JSON
+  std::filesystem::path config_file = {};  // its [scanner] says what is left empty above
 };
 
-// Prints one line for each code. Returns only with `once`, or when the words of the device cannot be read.
-int scanner(LocalClient& agent, const ScannerOrder& order);
+// Prints one line for each code. Returns only with `once`, or when the settings or the words of the device cannot be
+// read.
+int scanner(LocalClient& agent, ScannerOrder order);
 
 }  // namespace tillside::cli

@@ -1,8 +1,12 @@
 #include "agent/doctor/doctor.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "agent/doctor/examine_doors.h"
+#include "agent/doctor/examine_scanner.h"
+#include "agent/doctor/examine_spool.h"
 #include "agent/doctor/examine_status.h"
 
 namespace tillside::doctor {
@@ -97,12 +101,21 @@ std::string_view name_of(Health health) {
   return "broken";
 }
 
+Words ago(std::int64_t ms) {
+  if (ms < kHour) return {fmt::format("{} 分钟", ms / kMinute), fmt::format("{} minutes", ms / kMinute)};
+  if (ms < 2 * kDay) return {fmt::format("{} 小时", ms / kHour), fmt::format("{} hours", ms / kHour)};
+  return {fmt::format("{} 天", ms / kDay), fmt::format("{} days", ms / kDay)};
+}
+
 Findings examine(const Patient& patient) {
   Findings all = examine_folder(patient.config);
   examine_agent(all, patient);
-  add(all, examine_files(patient.config, std::filesystem::file_time_type::clock::now()));
+  const auto now = std::filesystem::file_time_type::clock::now();
+  add(all, examine_files(patient.config, now));
   add(all, examine_database(patient.config));
   add(all, examine_printer(patient.config.printer, *patient.knock));
+  add(all, examine_scanner(patient.config.scanner));
+  add(all, examine_spools(patient.config.spools, now));
   return all;
 }
 

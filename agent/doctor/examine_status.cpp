@@ -25,13 +25,6 @@ bool flag_of(const json& object, const char* key, bool otherwise) {
   return found != object.end() && found->is_boolean() ? found->get<bool>() : otherwise;
 }
 
-// "5 minutes", "3 hours", "2 days": as long ago as matters to somebody who waits for it.
-Words ago(std::int64_t ms) {
-  if (ms < kHour) return {fmt::format("{} 分钟", ms / kMinute), fmt::format("{} minutes", ms / kMinute)};
-  if (ms < 2 * kDay) return {fmt::format("{} 小时", ms / kHour), fmt::format("{} hours", ms / kHour)};
-  return {fmt::format("{} 天", ms / kDay), fmt::format("{} days", ms / kDay)};
-}
-
 std::optional<std::int64_t> age_of(const json& status, const char* key, Instant now) {
   const auto at = parse_time(text_of(status, key), StoreZone());
   return at ? std::optional(std::max<std::int64_t>(0, now.ms - at->ms)) : std::nullopt;

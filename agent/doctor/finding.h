@@ -22,13 +22,16 @@ struct Words {
 
 struct Finding {
   std::string_view door;  // a closed list: folder, agent, http, headquarters, clock, members, coupons, storage,
-                          // files, database, printer, browser
+                          // files, database, printer, scanner, library, browser
   Health health = Health::works;
   Words says;
   Words mend = {};  // empty where nothing is to be done
 };
 
 using Findings = std::vector<Finding>;
+
+// "5 minutes", "3 hours", "2 days": as long ago as matters to somebody who waits for it.
+Words ago(std::int64_t ms);
 
 inline Finding works(std::string_view door, Words says) { return {door, Health::works, std::move(says)}; }
 inline Finding look(std::string_view door, Words says, Words mend) {

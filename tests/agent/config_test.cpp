@@ -77,6 +77,9 @@ TEST_F(SettingsFile, TheExampleOfThePageSetsEveryKey) {
   EXPECT_EQ(config->mapping, "/etc/tillside/csv-mapping.toml");
   EXPECT_EQ(config->journal_lane, "L9");
   EXPECT_TRUE(config->journal_as_live);
+  EXPECT_EQ(config->scanner.device, "/dev/ttyACM0,9600,8n1");
+  EXPECT_EQ(config->scanner.lane, "L2");
+  EXPECT_EQ(config->spools, std::vector<std::filesystem::path>{"/var/spool/pos"});
   EXPECT_EQ(config->database.connection_file, "/etc/tillside/pos-database");
   EXPECT_NE(config->database.query.find("WHERE line_id > ?"), std::string::npos);
   EXPECT_EQ(config->database.high_water, "line_id");

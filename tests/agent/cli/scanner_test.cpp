@@ -6,6 +6,7 @@
 
 #include <array>
 #include <condition_variable>
+#include <fstream>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -116,10 +117,12 @@ TEST(Scanner, ReachesTheCashiersScreen) {
     changed.notify_all();
   });
   Pty device;
+  const auto settings = live.socket().parent_path() / "scanner.toml";
+  std::ofstream(settings) << "[scanner]\ndevice = \"/dev/no-such-line\"\nlane = \"L2\"\n";
   int exit_code = -1;
   std::thread tool([&] {
     LocalClient mine(where);
-    exit_code = scanner(mine, {device.path + ",9600,8n1", "L2", true, true});
+    exit_code = scanner(mine, {device.path + ",9600,8n1", "", true, true, settings});  // the words stand over the file
   });
   const auto wait_for = [&](std::size_t count) {
     std::unique_lock lock(mutex);
