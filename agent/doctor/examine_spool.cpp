@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kWaitsTooLong = 2 * kMinute;
+constexpr std::int64_t kQueuedTooLong = 2 * kMinute;
 constexpr const char* kSetAside = "set-aside";
 
 struct Spooled {
@@ -21,7 +21,7 @@ struct Spooled {
   std::error_code error;
 };
 
-void count(const fs::path& folder, Spooled& into) {
+void count_documents(const fs::path& folder, Spooled& into) {
   const bool refused = folder.filename() == kSetAside;
   std::error_code gone;  // delivered, and erased, while we look
   for (const auto& entry : fs::directory_iterator(folder, into.error)) {
@@ -36,7 +36,7 @@ Spooled spooled_in(const fs::path& spool) {
   Spooled found;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(spool, found.error))
-    if (entry.is_directory(error)) count(entry.path(), found);
+    if (entry.is_directory(error)) count_documents(entry.path(), found);
   return found;
 }
 
@@ -46,7 +46,7 @@ Finding waiting_in(const std::string& spool, const Spooled& found, fs::file_time
   const Words old = ago(since);
   Words says{fmt::format("{} 份单据在等，最早的等了 {}：{}", found.waiting, old.zh, spool),
              fmt::format("{} documents wait, the oldest for {}: {}", found.waiting, old.en, spool)};
-  if (since < kWaitsTooLong) return works("library", std::move(says));
+  if (since < kQueuedTooLong) return works("library", std::move(says));
   return look("library", std::move(says),
               {"看代理是否在运行；收银软件开着才会补交，一份也不会丢",
                "see whether the agent runs; the POS delivers them while it is open, and loses none"});
