@@ -186,7 +186,8 @@ Status Agent::Parts::open_api() {
   options.hosts = config.hosts;
   options.origins = config.origins;
   options.trusted_users = config.trusted_users;
-  options.receipt = {config.receipt_shop, config.receipt_barcode, config.receipt_qr == "native"};
+  options.receipt = {config.receipt_shop, config.receipt_barcode, config.receipt_qr == "native",
+                     config.receipt_letters == "western"};
   options.on_fault = [](std::string_view what) { log::warn("api", what); };
   auto opened = api::LocalApi::open(std::move(parts), std::move(options));
   if (!opened) return opened.error();

@@ -130,6 +130,7 @@ std::map<std::string, Take, std::less<>> readers(Config& config) {
           {"database.read_uncommitted", flag(database.read_uncommitted)},
           {"receipt.shop", text(config.receipt_shop)},
           {"receipt.barcode", flag(config.receipt_barcode)},
+          {"receipt.letters", one_of(config.receipt_letters, {"chinese", "western"})},
           {"receipt.qr", one_of(config.receipt_qr, {"raster", "native"})},
           {"printer.listen", text(config.printer.listen)},
           {"printer.printer", text(config.printer.printer)},

@@ -57,6 +57,7 @@ struct Config {
 
   std::string receipt_shop;      // [receipt] shop: the line at the head of a printed block; empty: the store's name
   bool receipt_barcode = false;  // [receipt] barcode: the typed code also as Code 128
+  std::string receipt_letters;   // [receipt] letters = "chinese" or "western"
   std::string receipt_qr;        // [receipt] qr = "raster" or "native"
 
   std::map<std::string, std::string, std::less<>> manual_keys;  // [manual_keys] B7 = "F6": by discount code

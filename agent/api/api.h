@@ -58,6 +58,7 @@ struct ReceiptSettings {
   std::string shop;        // the line at the head of a block: the chain's or shop's name; empty: the store's
   bool barcode = false;    // the typed code also as Code 128: the shop's scanners are lasers
   bool native_qr = false;  // the printer's own QR commands
+  bool western = false;    // the printer has no Chinese letters: English alone
 };
 
 struct ApiOptions {

@@ -3,6 +3,7 @@
 // The answer is kept without pictures; every format is drawn anew from it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@
 #include "qrcode/symbol.h"
 
 namespace tillside::api {
+
+// Of the printer, and with it the words: Chinese with English beside them, or English alone.
+enum class Letters : std::uint8_t { chinese, western };
 
 struct ReceiptLine {
   std::string text;  // UTF-8, unwrapped
@@ -40,19 +44,22 @@ struct KeptAnswer {
 //
 // A coupon reads from top to bottom: headline, its value in large letters, terms; the QR symbol; the typed code in
 // fours, the dates, how to use it.
-Result<KeptAnswer> read_answer(std::string_view answer, const Currency& currency);
+Result<KeptAnswer> read_answer(std::string_view answer, const Currency& currency, Letters letters);
 
-ReceiptBlock join_block(std::string url);
+ReceiptBlock join_block(std::string url, Letters letters);
 
 struct ReceiptLook {
   bool barcode = false;    // the typed code also as Code 128, for shops whose scanners are lasers
   bool native_qr = false;  // ESC/POS: the printer's own QR commands, for printers known to have them
   std::string shop = {};   // the line at the head of it all, between rules; empty: none
+  Letters letters = Letters::chinese;
 };
 
 // ESC/POS for paper of that many dots (qr::kPaper58Dots, qr::kPaper80Dots): GB18030 text in Kanji mode, the codes as
 // raster, or native QR where asked for. Begins left aligned at normal size and leaves the printer so, with Kanji mode
-// on, as printers sold in China are after ESC @. Does not reset, feed to the cutter or cut. Empty without blocks.
+// on, as printers sold in China are after ESC @. Does not reset, feed to the cutter or cut. Empty without blocks. In
+// western letters Kanji mode is off instead, code page 16 (Windows-1252) is chosen, and a line that it has no letters
+// for is left out.
 Result<std::string> receipt_escpos(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look, int paper_dots);
 
 // UTF-8 with the symbol in half blocks.

@@ -3,6 +3,7 @@
 #include "agent/api/gb18030.h"
 #include "agent/api/receipt.h"
 #include "agent/api/text_columns.h"
+#include "agent/api/western_text.h"
 #include "qrcode/code128.h"
 #include "qrcode/escpos.h"
 
@@ -12,6 +13,9 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::string_view kKanjiOn = "\x1C&"sv;
+constexpr std::string_view kWestern =
+    "\x1C.\x1B"
+    "t\x10"sv;
 constexpr std::string_view kLeft =
     "\x1B"
     "a\0"sv;
@@ -30,7 +34,8 @@ constexpr int kDotsPerColumn = 12;  // of font A
 
 class Block {
  public:
-  Block(int paper_dots, std::string& out) : paper_dots_(paper_dots), columns_(paper_dots / kDotsPerColumn), out_(out) {}
+  Block(int paper_dots, Letters letters, std::string& out)
+      : paper_dots_(paper_dots), columns_(paper_dots / kDotsPerColumn), letters_(letters), out_(out) {}
 
   Status words(const std::vector<ReceiptLine>& lines) {
     out_ += kCentre;
@@ -65,11 +70,17 @@ class Block {
     return {};
   }
 
+  Result<std::string> letters_of(const std::string& text) const {
+    if (letters_ == Letters::chinese) return to_gb18030(text);
+    return to_windows1252(text).value_or(std::string());
+  }
+
   Status line_of(const ReceiptLine& line) {
+    if (letters_ == Letters::western && !to_windows1252(line.text)) return {};
     if (line.large) out_ += kDouble;
     if (line.strong) out_ += kStrong;
     for (const std::string& text : wrapped(line.text, line.large ? columns_ / 2 : columns_)) {
-      const auto bytes = to_gb18030(text);
+      const auto bytes = letters_of(text);
       if (!bytes) return bytes.error();
       out_ += *bytes + "\n";
     }
@@ -87,6 +98,7 @@ class Block {
 
   const int paper_dots_;
   const int columns_;
+  const Letters letters_;
   std::string& out_;
 };
 
@@ -104,10 +116,11 @@ Status print(const ReceiptBlock& content, const ReceiptLook& look, Block& block)
 Result<std::string> receipt_escpos(const std::vector<ReceiptBlock>& blocks, const ReceiptLook& look, int paper_dots) {
   std::string out;
   if (blocks.empty()) return out;
-  Block page(paper_dots, out);
-  out.append(kKanjiOn).append("\n");
+  Block page(paper_dots, look.letters, out);
+  out.append(look.letters == Letters::western ? kWestern : kKanjiOn).append("\n");
   page.rule();
-  if (!look.shop.empty()) {
+  const bool has_head = !look.shop.empty() && (look.letters == Letters::chinese || to_windows1252(look.shop));
+  if (has_head) {
     if (Status done = page.words({{.text = look.shop, .strong = true}}); !done) return done.error();
     page.rule();
   }

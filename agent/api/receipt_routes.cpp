@@ -40,6 +40,9 @@ ReceiptLook look_of(const Context& context, const Call& call) {
   ReceiptLook look;
   look.barcode = is_asked(call, "barcode", settings.barcode);
   look.native_qr = call.request().query_value_or("qr", settings.native_qr ? "native" : "raster") == "native";
+  const char* letters = settings.western ? "western" : "chinese";
+  const bool western = call.request().query_value_or("letters", letters) == "western";
+  look.letters = western ? Letters::western : Letters::chinese;
   look.shop = settings.shop.empty() ? context.shop()->store_name : settings.shop;
   return look;
 }
@@ -51,10 +54,10 @@ void keep_only(std::vector<ReceiptBlock>& blocks, const Call& call) {
 }
 
 // The coupons, and with join=1 the join code for whoever is not in this store's group.
-std::vector<ReceiptBlock> blocks_of(Context& context, const Call& call, KeptAnswer kept) {
+std::vector<ReceiptBlock> blocks_of(Context& context, const Call& call, Letters letters, KeptAnswer kept) {
   std::vector<ReceiptBlock> blocks = std::move(kept.coupons);
   if (!is_asked(call, "join") || kept.member_here || kept.showing_id.empty()) return blocks;
-  if (auto url = context.desk().join_url(kept.showing_id)) blocks.push_back(join_block(*std::move(url)));
+  if (auto url = context.desk().join_url(kept.showing_id)) blocks.push_back(join_block(*std::move(url), letters));
   return blocks;
 }
 
@@ -68,19 +71,21 @@ http::Response nothing_to_print() {
 
 void send_invitation(Context& context, Call& call, std::string url) {
   std::vector<ReceiptBlock> blocks;
-  blocks.push_back(join_block(std::move(url)));
-  auto shown = shown_as(call.request().query_value_or("format", "svg"), blocks, look_of(context, call));
+  const ReceiptLook look = look_of(context, call);
+  blocks.push_back(join_block(std::move(url), look.letters));
+  auto shown = shown_as(call.request().query_value_or("format", "svg"), blocks, look);
   shown ? call.send(std::move(shown).value()) : call.fail(shown.error());
 }
 
 void receipt(Context& context, Call call) {
   const auto answer = context.desk().answer_of(call.part());
   if (!answer) return call.fail(answer.error());
-  auto kept = read_answer(*answer, context.shop()->currency);
+  const ReceiptLook look = look_of(context, call);
+  auto kept = read_answer(*answer, context.shop()->currency, look.letters);
   if (!kept) return call.fail({ErrorCode::not_found, "identity", "an event has no receipt"});
-  auto blocks = blocks_of(context, call, *std::move(kept));
+  auto blocks = blocks_of(context, call, look.letters, *std::move(kept));
   keep_only(blocks, call);
-  auto shown = shown_as(call.request().query_value_or("format", "text"), blocks, look_of(context, call));
+  auto shown = shown_as(call.request().query_value_or("format", "text"), blocks, look);
   if (!shown) return call.fail(shown.error());
   call.send(blocks.empty() ? nothing_to_print() : std::move(shown).value());
 }

@@ -68,6 +68,7 @@ TEST_F(SettingsFile, TheExampleOfThePageSetsEveryKey) {
   EXPECT_EQ(config->receipt_shop, "甜果时光 · 滨江店");
   EXPECT_TRUE(config->receipt_barcode);
   EXPECT_EQ(config->receipt_qr, "raster");
+  EXPECT_EQ(config->receipt_letters, "chinese");
   EXPECT_EQ(config->manual_keys.at("B7"), "F6 会员折");
   EXPECT_EQ(config->origins, std::vector<std::string>{"https://pos.shop.example"});
   EXPECT_EQ(config->trusted_users, std::vector<std::uint32_t>{1001});
@@ -124,6 +125,7 @@ TEST_F(SettingsFile, NumbersOutsideTheirRangeAreNamed) {
   EXPECT_EQ(refusal("[api]\nport = 65535\n"), "read");
   EXPECT_EQ(refusal("[api]\nport = 0\n"), "read");
   EXPECT_EQ(refusal("[receipt]\nqr = \"painted\"\n"), "wrong_type receipt.qr");
+  EXPECT_EQ(refusal("[receipt]\nletters = \"greek\"\n"), "wrong_type receipt.letters");
   EXPECT_EQ(refusal("[api]\ntrusted_users = [-1]\n"), "wrong_type api.trusted_users");
   EXPECT_EQ(refusal("[api]\ntrusted_users = [4294967296]\n"), "wrong_type api.trusted_users");  // would be root's 0
 }

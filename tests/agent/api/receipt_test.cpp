@@ -1,5 +1,6 @@
 #include <iconv.h>
 
+#include "pos_adapter/escpos/insertion.h"
 #include "tests/agent/api/api_test_fixture.h"
 #include "tests/fakes/paper.h"
 #include "tests/fakes/paper_printer.h"
@@ -121,6 +122,46 @@ TEST_F(Receipt, TheValueIsInLargeLetters) {
   const auto large = bytes.find("\x1D!\x11");
   ASSERT_NE(large, std::string::npos);
   EXPECT_EQ(from_gb18030(bytes.substr(large + 3, bytes.find('\n', large) - large - 3)), "减20元");
+}
+
+// No Chinese letter, no Kanji mode; the shop's Chinese name is left out.
+TEST_F(Receipt, ForAPrinterWithoutChineseLettersItIsEnglish) {
+  const auto bytes = receipt("format=escpos58&letters=western&join=1").body;
+  EXPECT_THAT(bytes, ::testing::StartsWith("\x1C.\x1Bt\x10"));
+  EXPECT_EQ(bytes.find("\x1C&"), std::string::npos);
+  const auto paper = fakes::print_on_paper(bytes, 384);
+  std::vector<std::string> order;
+  for (const auto& item : paper.items) {
+    if (item.kind == fakes::PaperItem::Kind::picture) order.emplace_back("<code>");
+    if (item.kind == fakes::PaperItem::Kind::text && !item.text.empty()) order.push_back(item.text);
+  }
+  const std::string rule(32, '-');
+  const std::vector<std::string> expected = {rule,
+                                             coupon["title"]["en"],
+                                             "CNY 20 off",
+                                             coupon["reward"]["en"],
+                                             "<code>",
+                                             "Code " + coupon["typed"].get<std::string>(),
+                                             "Valid",
+                                             "2026-11-22 09:15 to 2026-11-29",
+                                             "Show at checkout, once",
+                                             rule,
+                                             "Scan to join our members' group",
+                                             "<code>",
+                                             rule};
+  EXPECT_EQ(order, expected);
+  EXPECT_EQ(fakes::scan_qr(paper.pictures().at(0)), url());
+  for (const char letter : printed(paper)) EXPECT_LT(static_cast<unsigned char>(letter), 0x80);
+}
+
+TEST_F(Receipt, InWesternLettersItLeavesThePrinterAsThePosHadIt) {
+  const auto bytes = receipt("format=escpos80&letters=western").body;
+  escpos::PrinterState at;
+  at.set(escpos::Look::code_page, 2);
+  const auto block = escpos::block_at(at, bytes);
+  ASSERT_TRUE(block);
+  EXPECT_THAT(*block, ::testing::HasSubstr("\x1Bt\x02"));
+  EXPECT_GT(block->rfind("\x1C&"), bytes.size()) << "Kanji mode is on again behind it";
 }
 
 TEST_F(Receipt, OnThePaperTheSymbolHasTheContractsSize) {
