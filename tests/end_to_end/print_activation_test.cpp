@@ -69,13 +69,17 @@ struct PrintActivation : ::testing::Test {
       if (std::system(("command -v " + std::string(tool) + " >/dev/null").c_str()) != 0)
         FAIL() << tool << " is missing: run installer/dependencies.sh --tests";
   }
-  PrintActivation() : till(open_shop(town, json::array({simple_campaign(1, 1000, 500)}))) {}
+  PrintActivation() : till(open_shop(town, json::array({simple_campaign(1, 1000, 500)}))) {
+    std::ofstream(settings) << "[printer]\ncut_wait_ms = 10000\n";  // whatever a busy machine takes to answer
+  }
 
   std::vector<std::string> door_words() const {
     return {program("tillside"),
             "printer",
             "--socket",
             till->socket(),
+            "--config",
+            settings,
             "--lane",
             "L2",
             "--listen",
@@ -109,7 +113,7 @@ struct PrintActivation : ::testing::Test {
   Town town;
   std::unique_ptr<Till> till;
   FakePrinter printer;
-  const fs::path log = town.folder() / "door.log";
+  const fs::path log = town.folder() / "door.log", settings = town.folder() / "door.toml";
   std::optional<ChildProcess> door;
 };
 
