@@ -46,7 +46,7 @@ class CompleteJob final : public FilingJob {
     remember(file, outcome, kept);
     tell(session, filing, outcome);
     write_answer(outcome);
-    write_happening(outcome);
+    write_happening();
   }
 
  private:
@@ -151,7 +151,9 @@ class CompleteJob final : public FilingJob {
     out += ',';
     append_text_or_null(out, "showing_id", filed_.showing ? filed_.showing->id : std::string());
     out += ',';
+    common_from_ = out.size();
     append_common(out, outcome);
+    common_until_ = out.size();
     out += ",\"not_earned\":[";
     for (std::size_t i = 0; i < outcome.not_issued.size(); ++i) {
       append_withheld(out, outcome.not_issued[i], i == 0);
@@ -172,7 +174,7 @@ class CompleteJob final : public FilingJob {
     out += '}';
   }
 
-  void write_happening(const Outcome& outcome) {
+  void write_happening() {
     std::string& out = filed_.happening;
     out += ',';
     append_text_or_null(out, "lane", filed_.checkout.lane_id);
@@ -180,11 +182,14 @@ class CompleteJob final : public FilingJob {
     append_text_or_null(out, "identity", filed_.reply.identity);
     out += ',';
     append_text_or_null(out, "checkout_id", filed_.checkout.checkout_id);
-    out += fmt::format(",\"net\":{},", filed_.checkout.totals.net);
-    append_common(out, outcome);
+    out += ",\"net\":";
+    out += std::to_string(filed_.checkout.totals.net);
+    out += ',';
+    out.append(filed_.reply.body, common_from_, common_until_ - common_from_);
   }
 
   bool returned_before_ = false;
+  std::size_t common_from_ = 0, common_until_ = 0;  // of the answer: what the screens are told, too
 };
 
 }  // namespace

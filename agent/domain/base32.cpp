@@ -1,18 +1,28 @@
 #include "agent/domain/base32.h"
 
+#include <array>
+#include <cstdint>
+
 namespace tillside {
 namespace {
 
 constexpr char kAlphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-int value_of(char c) {
-  if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  if (c == 'O') return 0;
-  if (c == 'I' || c == 'L') return 1;
-  for (int value = 0; value < 32; ++value)
-    if (kAlphabet[value] == c) return value;
-  return -1;
-}
+constexpr std::array<std::int8_t, 256> kValues = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  const auto put = [&values](char letter, std::int8_t value) {
+    values[static_cast<unsigned char>(letter)] = value;
+    if (letter >= 'A') values[static_cast<unsigned char>(letter - 'A' + 'a')] = value;
+  };
+  for (std::int8_t value = 0; value < 32; ++value) put(kAlphabet[value], value);
+  put('O', 0);
+  put('I', 1);
+  put('L', 1);
+  return values;
+}();
+
+int value_of(char c) { return kValues[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
@@ -37,11 +47,12 @@ std::optional<std::vector<std::uint8_t>> base32_decode(std::string_view text, st
     if (c == '-') continue;
     const int value = value_of(c);
     if (value < 0 || at >= bits) return std::nullopt;
-    for (int shift = 4; shift >= 0; --shift, ++at) {
-      if (((value >> shift) & 1) == 0) continue;
-      if (at >= bits) return std::nullopt;
-      bytes[at / 8] = static_cast<std::uint8_t>(bytes[at / 8] | (0x80u >> (at % 8)));
-    }
+    const std::size_t beyond = at + 5 > bits ? at + 5 - bits : 0;
+    if ((static_cast<unsigned>(value) & ((1u << beyond) - 1)) != 0) return std::nullopt;
+    const unsigned placed = static_cast<unsigned>(value) << 11 >> (at % 8);
+    bytes[at / 8] = static_cast<std::uint8_t>(bytes[at / 8] | placed >> 8);
+    if ((placed & 0xFF) != 0) bytes[at / 8 + 1] = static_cast<std::uint8_t>(placed & 0xFF);
+    at += 5;
   }
   if (at < bits) return std::nullopt;
   return bytes;

@@ -133,19 +133,19 @@ Result<KeyPart> read_key_part(std::string_view bytes, const ChainId& chain, cons
   return part;
 }
 
-bool KeyDirectory::take(KeyPart part, const Bytes16& incarnation) {
-  if (part.incarnation != incarnation) return false;
-  const auto held = parts_.find(part.part);
-  if (held != parts_.end() && held->second.incarnation == incarnation && held->second.version >= part.version)
+bool KeyDirectory::take(std::shared_ptr<const KeyPart> part, const Bytes16& incarnation) {
+  if (part->incarnation != incarnation) return false;
+  const auto held = parts_.find(part->part);
+  if (held != parts_.end() && held->second->incarnation == incarnation && held->second->version >= part->version)
     return false;
-  parts_.insert_or_assign(part.part, std::move(part));
+  parts_.insert_or_assign(part->part, std::move(part));
   return true;
 }
 
 std::optional<KeyFacts> KeyDirectory::find(KeyId key) const {
   const auto part = parts_.find(part_of(key.till));
   if (part == parts_.end()) return std::nullopt;
-  const auto& rows = part->second.rows;
+  const auto& rows = part->second->rows;
   const auto at =
       std::lower_bound(rows.begin(), rows.end(), key, [](const KeyRow& row, KeyId id) { return row.id < id; });
   if (at == rows.end() || at->id != key) return std::nullopt;
@@ -154,23 +154,23 @@ std::optional<KeyFacts> KeyDirectory::find(KeyId key) const {
 
 bool KeyDirectory::expired(KeyId key, Instant now) const {
   const auto part = parts_.find(part_of(key.till));
-  return part == parts_.end() || part->second.expires < now;
+  return part == parts_.end() || part->second->expires < now;
 }
 
 std::uint64_t KeyDirectory::version_of(KeyPartNumber part) const {
   const auto found = parts_.find(part);
-  return found == parts_.end() ? 0 : found->second.version;
+  return found == parts_.end() ? 0 : found->second->version;
 }
 
 std::size_t KeyDirectory::keys() const {
   std::size_t count = 0;
-  for (const auto& [number, part] : parts_) count += part.rows.size();
+  for (const auto& [number, part] : parts_) count += part->rows.size();
   return count;
 }
 
 std::optional<Instant> KeyDirectory::expires() const {
   std::optional<Instant> first;
-  for (const auto& [number, part] : parts_) first = first ? std::min(*first, part.expires) : part.expires;
+  for (const auto& [number, part] : parts_) first = first ? std::min(*first, part->expires) : part->expires;
   return first;
 }
 

@@ -12,9 +12,11 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "agent/domain/coupon.h"
@@ -76,7 +78,10 @@ class KeyDirectory final : public KeyLookup {
  public:
   // Takes a part that read_key_part() let through. `incarnation` is headquarters' present one, from the last contact.
   // false, and nothing changes: not newer than what is held (an old one played again), or of an incarnation that ended.
-  bool take(KeyPart part, const Bytes16& incarnation);
+  bool take(std::shared_ptr<const KeyPart> part, const Bytes16& incarnation);
+  bool take(KeyPart part, const Bytes16& incarnation) {
+    return take(std::make_shared<const KeyPart>(std::move(part)), incarnation);
+  }
 
   std::optional<KeyFacts> find(KeyId key) const override;  // O(log n)
   bool expired(KeyId key, Instant now) const override;     // also when there is no such part
@@ -87,7 +92,7 @@ class KeyDirectory final : public KeyLookup {
   std::optional<Instant> expires() const;  // of the part that goes first; nullopt: none is held
 
  private:
-  std::map<KeyPartNumber, KeyPart> parts_;
+  std::map<KeyPartNumber, std::shared_ptr<const KeyPart>> parts_;  // directories share them
 };
 
 // What a directory says of a coupon whose signature holds under `facts.key`.

@@ -25,6 +25,7 @@ std::string_view trunk_of(std::string_view country) {
 
 // The length of what stands at the front and means nothing; 0 when it means something.
 std::size_t ignored_at(std::string_view text) {
+  if (text.front() >= '0' && text.front() <= '9') return 0;
   for (const auto candidate : kIgnored)
     if (text.starts_with(candidate)) return candidate.size();
   return 0;

@@ -153,8 +153,21 @@ bool drop_campaigns_not_seen(Session& session) {
 }
 
 bool tells_the_desk(const wire::Change& change) {
-  return change.kind != wire::ChangeKind::member && change.kind != wire::ChangeKind::members_checkpoint &&
-         change.kind != wire::ChangeKind::yield && change.kind != wire::ChangeKind::coupon;
+  switch (change.kind) {
+    case wire::ChangeKind::campaign:
+    case wire::ChangeKind::staff:
+    case wire::ChangeKind::settings:
+    case wire::ChangeKind::member_keys:
+    case wire::ChangeKind::keys:
+      return true;
+    case wire::ChangeKind::member:
+    case wire::ChangeKind::members_checkpoint:
+    case wire::ChangeKind::quota:  // the desk asks the store how many units are left
+    case wire::ChangeKind::yield:
+    case wire::ChangeKind::coupon:
+      return false;
+  }
+  return true;
 }
 
 bool tells_of_coupons(const wire::DownlinkAnswer& answer) {
@@ -179,6 +192,10 @@ Result<KeyPart> read_held_part(const std::string& document, const wire::Identity
   for (const VerifyingKey& earlier : identity.earlier_hq_keys)
     if (!part) part = read_key_part(document, identity.chain, earlier);
   return part;
+}
+
+std::string_view signature_in(std::string_view document) {
+  return document.substr(document.size() - std::min(document.size(), sizeof(Signature)));
 }
 
 }  // namespace
@@ -233,24 +250,41 @@ std::vector<const wire::KeysChange*> StoreDownlink::good_keys(const wire::Downli
     if (change.kind != wire::ChangeKind::keys || !identity) continue;
     if (!directory) directory = *keys();
     auto part = read_key_part(change.keys.document, identity->chain, identity->hq_key);
-    if (!part || part->part != change.keys.part)
+    if (!part || part->part != change.keys.part) {
       ++refused_keys_;
-    else if (directory->take(std::move(*part), answer.hq_incarnation))
-      good.push_back(&change.keys);
+      continue;
+    }
+    const auto kept = std::make_shared<const KeyPart>(std::move(*part));
+    verified_.insert_or_assign(std::string(signature_in(change.keys.document)), kept);
+    if (directory->take(kept, answer.hq_incarnation)) good.push_back(&change.keys);
   }
   return good;
+}
+
+// Null: not signed by headquarters.
+std::shared_ptr<const KeyPart> StoreDownlink::held_part(const std::string& document, const wire::Identity& identity) {
+  const auto known = verified_.find(signature_in(document));
+  if (known != verified_.end()) return known->second;
+  auto part = read_held_part(document, identity);
+  return part ? std::make_shared<const KeyPart>(std::move(*part)) : nullptr;
 }
 
 std::shared_ptr<const KeyDirectory> StoreDownlink::load_keys(const std::vector<std::string>& documents) {
   auto directory = std::make_shared<KeyDirectory>();
   const auto identity = contact_.identity();
+  if (!identity) return directory;
+  auto trusted = identity->earlier_hq_keys;
+  trusted.push_back(identity->hq_key);
+  if (trusted != verified_by_) verified_.clear();
+  verified_by_ = std::move(trusted);
+  decltype(verified_) held;
   for (const std::string& document : documents) {
-    if (!identity) break;
-    auto part = read_held_part(document, *identity);
+    const auto part = held_part(document, *identity);
     if (!part) continue;
-    const Bytes16 life = part->incarnation;
-    directory->take(std::move(*part), life);
+    directory->take(part, part->incarnation);
+    held.emplace(signature_in(document), part);
   }
+  verified_ = std::move(held);
   return directory;
 }
 

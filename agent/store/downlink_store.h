@@ -7,9 +7,11 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/domain/campaign.h"
@@ -46,7 +48,7 @@ class StoreDownlink final : public sync::DownlinkSink {
   // and counted; old ones change nothing.
   std::shared_ptr<const KeyDirectory> keys() const;
   std::uint64_t refused_keys() const { return refused_keys_; }
-  // Called on apply()'s thread after something other than members changed.
+  // Called on apply()'s thread after something other than members, coupons and quotas changed.
   void on_change(std::function<void()> listener) { changed_.add(std::move(listener)); }
 
  private:
@@ -63,6 +65,7 @@ class StoreDownlink final : public sync::DownlinkSink {
   Status put_page(const wire::DownlinkAnswer& answer, bool from_nothing, bool& reset_ended);
   std::vector<const wire::KeysChange*> good_keys(const wire::DownlinkAnswer& answer);
   std::shared_ptr<const KeyDirectory> load_keys(const std::vector<std::string>& documents);
+  std::shared_ptr<const KeyPart> held_part(const std::string& document, const wire::Identity& identity);
   Status load();
   std::filesystem::path piece_file(const std::string& name) const;
   void drop_other_pieces(const std::string& name) const;
@@ -72,6 +75,10 @@ class StoreDownlink final : public sync::DownlinkSink {
   StoreContact& contact_;
   const std::filesystem::path snapshots_;
   Listeners changed_;
+  // What was found to be signed by headquarters, by its signature, and by which keys: it is not verified again. One
+  // thread: apply()'s.
+  std::map<std::string, std::shared_ptr<const KeyPart>, std::less<>> verified_;
+  std::vector<VerifyingKey> verified_by_;
   mutable std::mutex mutex_;  // guards the shelf
   Shelf shelf_;
   std::atomic<std::uint64_t> refused_keys_{0};

@@ -13,14 +13,19 @@ Result<wire::KeyPair> KeyFile::current() {
   const std::lock_guard lock(mutex_);
   auto keys = this->keys();
   if (!keys) return keys.error();
-  return wire::key_pair_from_seed(keys->seed);
+  return pair_of(keys->seed, current_);
 }
 
 Result<wire::KeyPair> KeyFile::next() {
   const std::lock_guard lock(mutex_);
   auto keys = this->keys();
   if (!keys) return keys.error();
-  return wire::key_pair_from_seed(keys->next);
+  return pair_of(keys->next, next_);
+}
+
+const wire::KeyPair& KeyFile::pair_of(const Bytes32& seed, Made& made) {
+  if (!made.pair || made.seed != seed) made = {seed, wire::key_pair_from_seed(seed)};
+  return *made.pair;
 }
 
 Status KeyFile::switch_to_next() {

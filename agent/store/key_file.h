@@ -32,10 +32,16 @@ class KeyFile final : public sync::KeyRing {
   };
   Result<Keys> keys();  // with mutex_ held
   Status write(const Keys& keys);
+  struct Made {  // working a pair out costs as much as a signature
+    Bytes32 seed{};
+    std::optional<wire::KeyPair> pair;
+  };
+  static const wire::KeyPair& pair_of(const Bytes32& seed, Made& made);
 
   const std::filesystem::path file_;
   std::mutex mutex_;  // guards the copy of what is on disk
   std::optional<Keys> keys_;
+  Made current_, next_;
 };
 
 }  // namespace tillside::store

@@ -37,10 +37,15 @@ std::optional<Outbox::Batch> Uplink::next(bool with_forks) {
   return batch;
 }
 
+std::string Uplink::compressed(const std::string& text) const {
+  if (limits_.compressor != nullptr && with_dictionary_) return limits_.compressor->compress(text);
+  return wire::Compressor(limits_.level, with_dictionary_).compress(text);
+}
+
 Attempt<Uplink::Done> Uplink::send(HqTransport& transport, const std::string& token, bool with_forks) {
   const auto batch = next(with_forks);
   if (!batch || batch->events.empty()) return Done{};
-  auto body = wire::Compressor(limits_.level, with_dictionary_).compress(text_of(*batch));
+  auto body = compressed(text_of(*batch));
   const std::size_t wire_bytes = body.size();
   auto answer = transport.exchange(uplink_request(std::move(body), token));
   if (!answer) return no_answer(answer.error());

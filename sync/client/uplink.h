@@ -22,6 +22,8 @@ class Uplink {
     std::size_t max_events = 500;
     std::size_t max_bytes = 256 << 10;  // uncompressed: also bounds what zstd needs for its tables
     int level = 9;                      // zstd's
+    // In a process of many tills they share one that keeps its memory, and its level counts; null: one for each batch.
+    wire::Compressor* compressor = nullptr;
   };
   Uplink(Outbox& outbox, Limits limits) : outbox_(outbox), limits_(limits), max_events_(limits.max_events) {}
 
@@ -52,6 +54,7 @@ class Uplink {
   Attempt<Done> first_fork(const Outbox::Batch& batch, const wire::UplinkAnswer& answer);
   Attempt<Done> more_of_fork(const Outbox::Batch& batch, const wire::UplinkAnswer& answer);
   std::optional<Outbox::Batch> next(bool with_forks);
+  std::string compressed(const std::string& text) const;
   bool can_send_smaller(const Outbox::Batch& batch, const HqTransport::Answer& answer);
 
   struct Place {

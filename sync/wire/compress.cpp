@@ -66,21 +66,29 @@ void make_room(std::string& text, std::size_t room) {
 struct Compressor::Impl {
   int level;
   const Dictionary* dictionary;
+  Memory memory;
+  std::unique_ptr<ZSTD_CCtx, FreeCompressor> context = nullptr;
+
+  void begin() {
+    if (context) return;
+    context.reset(ZSTD_createCCtx());
+    if (!context) throw std::bad_alloc();
+    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level);
+    ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
+    if (dictionary != nullptr)
+      ZSTD_CCtx_loadDictionary(context.get(), dictionary->bytes.data(), dictionary->bytes.size());
+  }
 };
 
-Compressor::Compressor(int level, bool with_dictionary)
-    : impl_(std::make_unique<Impl>(Impl{level, with_dictionary ? newest_dictionary() : nullptr})) {}
+Compressor::Compressor(int level, bool with_dictionary, Memory memory)
+    : impl_(std::make_unique<Impl>(Impl{level, with_dictionary ? newest_dictionary() : nullptr, memory})) {}
 Compressor::~Compressor() = default;
 
 std::string Compressor::compress(std::string_view text) {
-  const std::unique_ptr<ZSTD_CCtx, FreeCompressor> context(ZSTD_createCCtx());
-  if (!context) throw std::bad_alloc();
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, impl_->level);
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-  if (impl_->dictionary != nullptr)
-    ZSTD_CCtx_loadDictionary(context.get(), impl_->dictionary->bytes.data(), impl_->dictionary->bytes.size());
+  impl_->begin();
   std::string frame(ZSTD_compressBound(text.size()), '\0');
-  const std::size_t size = ZSTD_compress2(context.get(), frame.data(), frame.size(), text.data(), text.size());
+  const std::size_t size = ZSTD_compress2(impl_->context.get(), frame.data(), frame.size(), text.data(), text.size());
+  if (impl_->memory == Memory::given_back || ZSTD_isError(size)) impl_->context.reset();
   if (ZSTD_isError(size)) throw std::bad_alloc();  // with room enough, only memory can fail
   frame.resize(size);
   frame.shrink_to_fit();

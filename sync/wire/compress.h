@@ -14,11 +14,14 @@
 
 namespace tillside::wire {
 
-// Holds no memory between calls: a till's batch is small and rare. One thread at a time.
+// One thread at a time.
 class Compressor {
  public:
+  // What zstd takes and works out from the dictionary: given back after each call, as a till's batch is small and rare,
+  // or kept (about a MiB at level 9).
+  enum class Memory : std::uint8_t { given_back, kept };
   // without a dictionary: for a receiver that said it knows none of ours (415, code "unknown_dictionary").
-  explicit Compressor(int level = 9, bool with_dictionary = true);
+  explicit Compressor(int level = 9, bool with_dictionary = true, Memory memory = Memory::given_back);
   ~Compressor();
   Compressor(const Compressor&) = delete;
   Compressor& operator=(const Compressor&) = delete;

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
@@ -30,10 +31,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kMark = "contents in memory: ";
 constexpr int kShmBytes = 32 << 10;
 
-struct Machine {
-  std::uint64_t writes_left = 0;  // 0: as many as it likes
-  bool power = true;
-};
+using Machine = Disk::Machine;
 
 struct Connection;
 
@@ -366,16 +364,16 @@ void Disk::remove_folder(const fs::path& folder) {
   fs::remove_all(folder);
 }
 
-void Disk::cut_power_after(const fs::path& folder, std::uint64_t writes) { machine_of(folder).writes_left = writes; }
-bool Disk::has_power(const fs::path& folder) const { return machine_of(folder).power; }
-void Disk::cut_power(const fs::path& folder) { machine_of(folder).power = false; }
+Disk::Machine& Disk::machine_of(const fs::path& folder) { return tillside::simulation::machine_of(folder); }
 
+// Its files in the order of their names, so that the same dice give the same losses.
 std::uint64_t Disk::power_is_back(const fs::path& folder, const Chance& stays) {
-  Machine& machine = machine_of(folder);
+  std::set<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder)) files.insert(entry.path());
   std::uint64_t lost = 0;
-  for (auto& [number, node] : drives->nodes)
-    if (node->machine == &machine) lost += node->file->lose_unsynced(stays);
-  machine = {};
+  for (const fs::path& file : files)
+    if (const auto node = found(file.c_str())) lost += node->file->lose_unsynced(stays);
+  machine_of(folder) = {};
   return lost;
 }
 

@@ -16,6 +16,12 @@ namespace tillside::simulation {
 class Disk {
  public:
   using Chance = std::function<bool()>;
+  // Whose disk a folder is; it lives as long as this.
+  struct Machine {
+    std::uint64_t writes_left = 0;  // 0: as many as it likes
+    bool power = true;
+  };
+  Machine& machine_of(const std::filesystem::path& folder);
 
   Disk();
   ~Disk();  // all databases are closed
@@ -27,12 +33,8 @@ class Disk {
   void remove_file(const std::filesystem::path& file);
   void remove_folder(const std::filesystem::path& folder);
 
-  // The machine whose disk this folder is loses its power at its so-manieth write or sync from now: that one is torn,
-  // and every later one fails until the power is back. 0: not at all.
-  void cut_power_after(const std::filesystem::path& folder, std::uint64_t writes);
-  bool has_power(const std::filesystem::path& folder) const;
-  // No database of this folder can be written any more.
-  void cut_power(const std::filesystem::path& folder);
+  // A machine loses its power at its so-manieth write or sync from now when writes_left says so: that one is torn, and
+  // every later one fails until the power is back.
   // All its databases are closed: `stays` is asked for each write that was not synced. How many of them were lost.
   std::uint64_t power_is_back(const std::filesystem::path& folder, const Chance& stays);
 

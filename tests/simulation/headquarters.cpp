@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-#include <future>
+#include <optional>
 #include <stdexcept>
 
 #include "sync/hq/admin_api.h"
@@ -17,16 +17,16 @@ constexpr const char* kOwner = "owner-of-the-simulation";
 
 class AwaitedAnswer final : public http::detail::Exchange {
  public:
-  void answer(http::Response&& response) override { answer_.set_value(std::move(response)); }
+  void answer(http::Response&& response) override { answer_ = std::move(response); }
   void upgrade(std::shared_ptr<http::WsListener>, const http::WsOptions&) override {}
-  void abandon() noexcept override { answer_.set_value(http::text_response("abandoned", 500)); }
+  void abandon() noexcept override { answer_ = http::text_response("abandoned", 500); }
   void watch(std::function<void()>) override {}
   void expect_soon() override {}
   bool alive() const noexcept override { return true; }
-  http::Response wait() { return answer_.get_future().get(); }
+  http::Response taken() { return std::move(answer_).value(); }
 
  private:
-  std::promise<http::Response> answer_;
+  std::optional<http::Response> answer_;
 };
 
 struct OpenFile {
@@ -74,7 +74,7 @@ struct Headquarters::Rooms {
 };
 
 Headquarters::Headquarters(fs::path folder, const TrueTime& time, Disk& disk)
-    : folder_(std::move(folder)), time_(time), disk_(disk), luck_(1) {
+    : folder_(std::move(folder)), time_(time), disk_(disk), machine_(disk.machine_of(folder_)), luck_(1) {
   fs::create_directories(folder_ / "snapshots");
   fs::create_directories(folder_ / "work");
   auto keys = hq::HqKeys::open(folder_ / "hq.key");
@@ -97,7 +97,7 @@ void Headquarters::open() {
 }
 
 void Headquarters::crash() {
-  disk_.cut_power(folder_);
+  machine_.power = false;
   rooms_.reset();
   ledger_.reset();
   (void)disk_.power_is_back(folder_, [this] { return luck_.chance(500); });
@@ -106,7 +106,7 @@ void Headquarters::crash() {
 
 // True: it had lost its power, and is up again.
 bool Headquarters::come_back() {
-  if (disk_.has_power(folder_)) return false;
+  if (machine_.power) return false;
   ++power_losses_;
   crash();
   return true;
@@ -160,7 +160,7 @@ sync::HqTransport::Answer Headquarters::exchange(const sync::HqTransport::Reques
   call->responder = http::Responder(awaited);
   if (!rooms_->tills.handle(call) && !rooms_->admin.handle(call)) return {404, "", std::nullopt};
   call.reset();
-  auto response = awaited->wait();
+  auto response = awaited->taken();
   if (come_back()) return {503, "", std::nullopt};
   sync::HqTransport::Answer answer{static_cast<int>(response.status), std::move(response.body), std::nullopt};
   if (response.shared_body) answer.body = *response.shared_body;

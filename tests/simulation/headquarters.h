@@ -31,7 +31,7 @@ class Headquarters {
 
   void crash();  // what is durable is there again at once
   // It will lose its power at its so-manieth write from now; the call that meets it has no answer.
-  void lose_power_after(std::uint64_t writes) { disk_.cut_power_after(folder_, writes); }
+  void lose_power_after(std::uint64_t writes) { machine_.writes_left = writes; }
   std::uint64_t power_losses() const { return power_losses_; }
   void back_up();         // a copy of the ledger's file
   bool restore_backup();  // false: there is none
@@ -55,6 +55,7 @@ class Headquarters {
   const std::filesystem::path folder_;
   const TrueTime& time_;
   Disk& disk_;
+  Disk::Machine& machine_;
   Dice luck_;  // of what was not synced
   std::uint64_t power_losses_ = 0;
   std::unique_ptr<hq::HqKeys> keys_;

@@ -1,17 +1,21 @@
 #include "tests/simulation/pools.h"
 
 #include <sqlite3.h>
+#include <sys/mman.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <memory>
+#include <optional>
+#include <utility>
 
 namespace tillside::simulation {
 namespace {
 
 constexpr std::size_t kHead = 16, kLargest = 64 << 10, kSteps = 4;
+constexpr std::size_t kSizes = 17 * kSteps;  // of powers of two up to the largest
 
 // Before each piece: how many bytes it has room for.
 struct Head {
@@ -26,10 +30,18 @@ std::size_t rounded(std::size_t bytes) {
   return (std::max<std::size_t>(bytes, 16) + step - 1) / step * step;
 }
 
+// The same for each size that rounded() gives.
+constexpr std::size_t number_of(std::size_t rounded_bytes) {
+  const auto power = static_cast<std::size_t>(std::bit_width(rounded_bytes)) - 1;
+  const std::size_t quarter = power < 2 ? 0 : (rounded_bytes >> (power - 2)) & (kSteps - 1);
+  return power * kSteps + quarter;
+}
+static_assert(number_of(kLargest) < kSizes);
+
 Pool& pool_of(std::size_t rounded_bytes) {
-  static std::array<std::unique_ptr<Pool>, kLargest / 16 + 1> pools;
-  auto& pool = pools[rounded_bytes / 16];
-  if (!pool) pool = std::make_unique<Pool>(rounded_bytes + kHead);
+  static std::array<std::optional<Pool>, kSizes> pools;
+  auto& pool = pools[number_of(rounded_bytes)];
+  if (!pool) pool.emplace(rounded_bytes + kHead);
   return *pool;
 }
 
@@ -59,6 +71,23 @@ void* resize(void* piece, int bytes) {
   return larger;
 }
 
+// Of the process's memory, which is never given back: taken in large pieces, one behind the other.
+char* cut(std::size_t bytes) {
+  static char* free = nullptr;
+  static std::size_t left = 0;
+  constexpr std::size_t kPage = 2 << 20, kPiece = 32 * kPage;
+  if (bytes > left) {
+    left = std::max(kPiece, (bytes + kPage - 1) / kPage * kPage);
+    free = static_cast<char*>(std::aligned_alloc(kPage, left));
+    if (free == nullptr) throw std::bad_alloc();
+#ifdef MADV_HUGEPAGE
+    (void)madvise(free, left, MADV_HUGEPAGE);
+#endif
+  }
+  left -= bytes;
+  return std::exchange(free, free + bytes);
+}
+
 int round_up(int bytes) { return static_cast<int>(rounded(static_cast<std::size_t>(bytes))); }
 int begin(void*) { return SQLITE_OK; }
 void end(void*) {}
@@ -66,9 +95,9 @@ void end(void*) {}
 }  // namespace
 
 void Pool::grow() {
-  auto* slab = static_cast<char*>(std::malloc(bytes_ * pieces_));
-  if (slab == nullptr) throw std::bad_alloc();
-  for (std::size_t i = pieces_; i-- > 0;) free_.push_back(slab + i * bytes_);
+  const std::size_t bytes = std::max(kSlab, 8 * bytes_);
+  char* slab = cut(bytes);
+  for (std::size_t i = bytes / bytes_; i-- > 0;) give_back(slab + i * bytes_);
 }
 
 void give_sqlite_pools() {

@@ -1,11 +1,9 @@
 // Memory that one thread takes and gives back a million times: kept by size, never returned to the system.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
-#include <vector>
 
 namespace tillside::simulation {
 
@@ -22,25 +20,32 @@ inline constexpr bool kPooled = true;
 inline constexpr bool kPooled = true;
 #endif
 
-// Pieces of one size.
+// Pieces of one size, cut from slabs that the system may back with large pages: gigabytes are walked through. What is
+// free names the next that is.
 class Pool {
  public:
-  explicit Pool(std::size_t bytes) : bytes_(bytes), pieces_(bytes < (kSlab >> 3) ? kSlab / bytes : 8) {}
+  explicit Pool(std::size_t bytes) : bytes_(bytes) {}
   void* take() {
     if (!kPooled) return std::malloc(bytes_);
-    if (free_.empty()) grow();
-    void* piece = free_.back();
-    free_.pop_back();
+    if (free_ == nullptr) grow();
+    Free* piece = free_;
+    free_ = piece->next;
     return piece;
   }
-  void give_back(void* piece) { kPooled ? free_.push_back(piece) : std::free(piece); }
+  void give_back(void* piece) {
+    if (!kPooled) return std::free(piece);
+    free_ = new (piece) Free{free_};
+  }
 
  private:
-  static constexpr std::size_t kSlab = 1 << 20;
+  struct Free {
+    Free* next;
+  };
+  static constexpr std::size_t kSlab = 128 << 10;
   void grow();
 
-  const std::size_t bytes_, pieces_;
-  std::vector<void*> free_;
+  const std::size_t bytes_;
+  Free* free_ = nullptr;
 };
 
 // For std::allocate_shared: all of one type share a pool that lives as long as the process.

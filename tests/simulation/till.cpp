@@ -1,6 +1,6 @@
 #include "tests/simulation/till.h"
 
-#include <future>
+#include <optional>
 #include <stdexcept>
 
 #include "agent/reservations.h"
@@ -40,11 +40,12 @@ T opened(Result<T> result, const char* what) {
   return std::move(*result);
 }
 
+// One thread: when the call is back, it has been answered.
 template <class Call>
-Reply waited(Call call) {
-  std::promise<Reply> promise;
-  call([&promise](Reply reply) { promise.set_value(std::move(reply)); });
-  return promise.get_future().get();
+Reply answer_of(Call call) {
+  std::optional<Reply> answer;
+  call([&answer](Reply reply) { answer = std::move(reply); });
+  return std::move(answer).value();
 }
 
 }  // namespace
@@ -76,7 +77,8 @@ struct Till::Parts {
     sync::UplinkOptions options;
     options.version = "0.1.0";
     options.linger_ms = 0;
-    options.batch.level = 1;
+    static wire::Compressor shared(1, true, wire::Compressor::Memory::kept);
+    options.batch.compressor = &shared;
     return options;
   }
 
@@ -99,7 +101,13 @@ struct Till::Parts {
 };
 
 Till::Till(Place place, const TrueTime& time, Disk& disk, std::unique_ptr<BadLine> line, std::uint64_t seed)
-    : place_(std::move(place)), disk_(disk), clock_(time), line_(std::move(line)), random_(seed), luck_(~seed) {}
+    : place_(std::move(place)),
+      disk_(disk),
+      machine_(disk.machine_of(place_.folder)),
+      clock_(time),
+      line_(std::move(line)),
+      random_(seed),
+      luck_(~seed) {}
 
 Till::~Till() = default;
 
@@ -120,14 +128,14 @@ void Till::close() {
 }
 
 void Till::crash() {
-  disk_.cut_power(folder());
+  machine_.power = false;
   parts_.reset();
   (void)restore_power();
 }
 
 // Closed. False: there was power.
 bool Till::restore_power() {
-  if (disk_.has_power(folder())) return false;
+  if (machine_.power) return false;
   ++power_losses_.times;
   power_losses_.writes += disk_.power_is_back(folder(), [this] { return luck_.chance(500); });
   return true;
@@ -135,7 +143,7 @@ bool Till::restore_power() {
 
 // True: it had lost its power, and is up again.
 bool Till::come_back() {
-  if (disk_.has_power(folder())) return false;
+  if (machine_.power) return false;
   crash();
   open();
   return true;
@@ -182,30 +190,30 @@ Reply Till::advise(const Checkout& checkout) {
   return made([&] { return parts_->desk->advise(checkout); });
 }
 
-Reply Till::complete(Checkout checkout) {
-  return made([&] { return waited([&](ReplyTo to) { parts_->desk->complete(checkout, {}, std::move(to)); }); });
+Reply Till::complete(const Checkout& checkout) {
+  return made([&] { return answer_of([&](ReplyTo to) { parts_->desk->complete(checkout, {}, std::move(to)); }); });
 }
 
-Reply Till::reverse(Checkout checkout) {
-  return made([&] { return waited([&](ReplyTo to) { parts_->desk->reverse(checkout, {}, std::move(to)); }); });
+Reply Till::reverse(const Checkout& checkout) {
+  return made([&] { return answer_of([&](ReplyTo to) { parts_->desk->reverse(checkout, {}, std::move(to)); }); });
 }
 
-Reply Till::event(Checkout checkout) {
-  return made([&] { return waited([&](ReplyTo to) { parts_->desk->event(checkout, {}, std::move(to)); }); });
+Reply Till::event(const Checkout& checkout) {
+  return made([&] { return answer_of([&](ReplyTo to) { parts_->desk->event(checkout, {}, std::move(to)); }); });
 }
 
 Reply Till::check(CouponCall call) { return parts_->desk->coupons().check(std::move(call)); }
 
-Reply Till::hold(CouponCall call) {
-  return made([&] { return waited([&](ReplyTo to) { parts_->desk->coupons().hold(call, std::move(to)); }); });
+Reply Till::hold(const CouponCall& call) {
+  return made([&] { return answer_of([&](ReplyTo to) { parts_->desk->coupons().hold(call, std::move(to)); }); });
 }
 
 Reply Till::release(const std::string& hold_id) {
-  return made([&] { return waited([&](ReplyTo to) { parts_->desk->coupons().release(hold_id, std::move(to)); }); });
+  return made([&] { return answer_of([&](ReplyTo to) { parts_->desk->coupons().release(hold_id, std::move(to)); }); });
 }
 
-Reply Till::hand_over(CouponCall call) {
-  return made([&] { return waited([&](ReplyTo to) { parts_->desk->coupons().hand_over(call, std::move(to)); }); });
+Reply Till::hand_over(const CouponCall& call) {
+  return made([&] { return answer_of([&](ReplyTo to) { parts_->desk->coupons().hand_over(call, std::move(to)); }); });
 }
 
 std::int64_t Till::units_left() {

@@ -36,7 +36,7 @@ class Till {
   // The machine is gone in the middle of its day, and with it what was written and not synced.
   void crash();
   // It will lose its power at its so-manieth write from now. The call that meets it is made again after the restart.
-  void lose_power_after(std::uint64_t writes) { disk_.cut_power_after(folder(), writes); }
+  void lose_power_after(std::uint64_t writes) { machine_.writes_left = writes; }
   struct PowerLosses {
     std::uint64_t times = 0, writes = 0;  // and how many writes never reached the disk
   };
@@ -47,13 +47,13 @@ class Till {
   bool all_sent();
 
   Reply advise(const Checkout& checkout);
-  Reply complete(Checkout checkout);
-  Reply reverse(Checkout checkout);
-  Reply event(Checkout checkout);
+  Reply complete(const Checkout& checkout);
+  Reply reverse(const Checkout& checkout);
+  Reply event(const Checkout& checkout);
   Reply check(CouponCall call);
-  Reply hold(CouponCall call);
+  Reply hold(const CouponCall& call);
   Reply release(const std::string& hold_id);
-  Reply hand_over(CouponCall call);
+  Reply hand_over(const CouponCall& call);
   std::int64_t units_left();  // of every campaign, of the present epoch
 
   void copy_to(const std::filesystem::path& folder) const;  // the whole disk, keys included; closed
@@ -77,6 +77,7 @@ class Till {
 
   const Place place_;
   Disk& disk_;
+  Disk::Machine& machine_;
   TillClock clock_;
   std::unique_ptr<BadLine> line_;
   SeededRandom random_;

@@ -116,6 +116,18 @@ TEST_F(DownlinkTest, EverythingLandsAndIsThereAfterARestart) {
   }
 }
 
+TEST_F(DownlinkTest, QuotasAndMembersAreNoReasonToBuildTheShopAnew) {
+  enroll();
+  ASSERT_TRUE(downlink->apply(page("1", {campaign_change(5, 2)})));
+  int told = 0;
+  downlink->on_change([&told] { ++told; });
+  ASSERT_TRUE(downlink->apply(page("2", {quota_change(5, 1, 10), change_of(IdHash{1}, record_with(1))})));
+  EXPECT_EQ(told, 0);
+  EXPECT_EQ(left(5), 10);
+  ASSERT_TRUE(downlink->apply(page("3", {quota_change(5, 1, 20), campaign_change(6, 1)})));
+  EXPECT_EQ(told, 1);
+}
+
 TEST_F(DownlinkTest, QuotasOfAnotherEpochAreFrozen) {
   enroll();
   ASSERT_TRUE(downlink->apply(page("1", {quota_change(5, 9, 50)})));

@@ -40,6 +40,14 @@ TEST(Compress, ComesBackTheSameWithAndWithoutTheDictionary) {
   }
 }
 
+TEST(Compress, WithItsMemoryKeptEveryFrameIsTheSame) {
+  for (const int level : {1, 9}) {
+    Compressor keeping(level, true, Compressor::Memory::kept), fresh(level);
+    for (const auto& text : {sample(), std::string("x"), std::string(), sample() + sample(), sample()})
+      EXPECT_EQ(keeping.compress(text), fresh.compress(text));
+  }
+}
+
 TEST(Compress, FramesThatDoNotSayTheirSizeAreRead) {
   const std::string text(300'000, 'y');
   auto back = Decompressor().decompress(zstd_frame(text, false), 300'000);
