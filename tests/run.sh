@@ -41,8 +41,8 @@ if [ "$full" = ON ]; then
 fi
 
 if [ "$full" = ON ]; then
-  stage "五千个店日 · five thousand store-days"
-  TILLSIDE_SIMULATION_STORE_DAYS=5000 build/release/tests/simulation/simulation_test --gtest_filter='*BadDays*' \
+  stage "一万个店日 · ten thousand store-days"
+  TILLSIDE_SIMULATION_STORE_DAYS=10000 build/release/tests/simulation/simulation_test --gtest_filter='*BadDays*' \
     </dev/null 2>&1 | tee build/simulation.txt || true
 fi
 

@@ -84,8 +84,7 @@ void PrinterDesk::serve(const escpos::PaperReceipt& receipt) {
   }
   {
     const std::lock_guard lock(mutex_);
-    if (told.untold) untold_.push_back(std::move(*told.untold));
-    if (untold_.size() > kKeptAtMost) untold_.pop_front();
+    if (told.untold) keep(std::move(*told.untold));
     const auto open = open_.find(receipt.number);
     if (open != open_.end()) {
       open->second.told = true;
@@ -95,6 +94,17 @@ void PrinterDesk::serve(const escpos::PaperReceipt& receipt) {
   }
   say_(told.what);
   answer_(receipt.number, std::move(told.answer));
+}
+
+void PrinterDesk::keep(Untold untold) {
+  const auto unread = [](const Untold& one) { return one.receipt ? one.receipt->bytes.size() : 0; };
+  untold_.push_back(std::move(untold));
+  std::size_t bytes = 0;
+  for (const Untold& one : untold_) bytes += unread(one);
+  while (untold_.size() > kKeptAtMost || bytes > kUnreadAtMost) {
+    bytes -= unread(untold_.front());
+    untold_.pop_front();
+  }
 }
 
 // One of what is still to be said; the lock is open while the agent is talked to. False: it is not there.

@@ -1,8 +1,8 @@
 // The desk of the print door: receipts queue up for the one thread that talks to the agent, the wire never waits.
 //
 // What the agent could not be told while it was away is told again when it is back, from memory: at most kKeptAtMost
-// documents, the oldest give way. A sale told that late prints nothing, so its coupons are taken back; so are those of
-// a block that came too late for its receipt.
+// documents, and kUnreadAtMost bytes of paper that could not be read without it; the oldest give way. A sale told that
+// late prints nothing, so its coupons are taken back; so are those of a block that came too late for its receipt.
 #pragma once
 
 #include <condition_variable>
@@ -21,7 +21,7 @@ namespace tillside::cli {
 
 class PrinterDesk final : public escpos::PaperDesk {
  public:
-  static constexpr std::size_t kQueuedAtMost = 64, kKeptAtMost = 1000;
+  static constexpr std::size_t kQueuedAtMost = 64, kKeptAtMost = 1000, kUnreadAtMost = 16 * 1024 * 1024;
 
   // `answer` is called from the desk's thread, also for receipts that get nothing. `talk` must outlive the desk.
   using Answer = std::function<void(std::uint64_t number, escpos::PaperAnswer answer)>;
@@ -42,6 +42,7 @@ class PrinterDesk final : public escpos::PaperDesk {
   void run();
   void serve(const escpos::PaperReceipt& receipt);
   void settle(std::uint64_t number, Open& open);
+  void keep(Untold untold);
   bool catch_up_unlocked(std::unique_lock<std::mutex>& lock);
   bool has_more() const { return !untold_.empty() || !taken_back_.empty(); }
 

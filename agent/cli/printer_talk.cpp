@@ -82,7 +82,7 @@ bool PrinterTalk::warm_up() {
   return true;
 }
 
-Reading PrinterTalk::read(const escpos::PaperReceipt& receipt) const {
+Reading PrinterTalk::read(const escpos::PaperReceipt& receipt, Instant at) const {
   const escpos::ReceiptTemplate* only = book_.find(settings_.template_name);
   escpos::PaperText text(only != nullptr ? only->paper : escpos::PaperSettings());
   escpos::Walker walker;
@@ -95,15 +95,19 @@ Reading PrinterTalk::read(const escpos::PaperReceipt& receipt) const {
   defaults.lane_id = settings_.lane;
   defaults.currency = shop_->currency;
   defaults.zone = &shop_->zone;
-  defaults.now = now_();
+  defaults.now = at;
   return book_.read(paper, defaults, only != nullptr ? settings_.template_name : std::string());
 }
 
 Told PrinterTalk::tell(const escpos::PaperReceipt& receipt) {
   Told told;
-  told.what = "no_agent";
-  if (!warm_up()) return told;
-  Reading reading = read(receipt);
+  const Instant at = now_();
+  if (!warm_up()) {
+    told.what = "no_agent";
+    told.untold = Untold{{}, {}, receipt, at};
+    return told;
+  }
+  Reading reading = read(receipt, at);
   const bool pause = receipt.end == escpos::ReceiptEnd::idle;
   if (pause && reading.certainty != Certainty::sure && (!reading.checkout || reading.certainty == Certainty::unsure)) {
     told.answer.goes_on = true;
@@ -215,6 +219,12 @@ Told PrinterTalk::invite(const std::optional<Checkout>& read) {
 }
 
 std::optional<std::string> PrinterTalk::tell_again(const Untold& untold) {
+  if (untold.receipt) {
+    if (!warm_up()) return std::nullopt;
+    const Reading reading = read(*untold.receipt, untold.at);
+    if (!reading.checkout || reading.certainty == Certainty::unsure) return std::string();
+    return tell_again({path_of(reading.checkout->state), json_of(*reading.checkout)});
+  }
   const auto answer = agent_.post(untold.path, untold.json);
   if (!answer || answer->status >= 500) return std::nullopt;
   const json body = json::parse(answer->body, nullptr, false);

@@ -29,9 +29,12 @@ struct TalkSettings {
   bool join_when_unsure = true;    // print the join code where a receipt could not be read for sure
 };
 
-// A document the agent could not be told: to be told again.
+// What the agent could not be told: to be told again.
 struct Untold {
-  std::string path, json;
+  std::string path, json;  // a document
+  std::optional<escpos::PaperReceipt> receipt =
+      {};           // or paper, not read yet: the agent has not said which shop this is
+  Instant at = {};  // when the paper came
 };
 
 struct Told {
@@ -51,7 +54,7 @@ class PrinterTalk {
   bool warm_up();
   Told tell(const escpos::PaperReceipt& receipt);
 
-  // Says a document again. Empty: the agent is still not there; else the identity whose coupons are on no paper, or "".
+  // Empty: the agent is still not there; else the identity whose coupons are on no paper, or "".
   std::optional<std::string> tell_again(const Untold& untold);
   // The coupons of that sale are on no paper. False: the agent is not there.
   bool take_back(const std::string& identity);
@@ -62,7 +65,7 @@ class PrinterTalk {
     Currency currency;
     StoreZone zone;
   };
-  escpos::Reading read(const escpos::PaperReceipt& receipt) const;
+  escpos::Reading read(const escpos::PaperReceipt& receipt, Instant at) const;
   Told sell(Checkout checkout);
   Told note(const Checkout& checkout);
   Told invite(const std::optional<Checkout>& checkout);

@@ -212,6 +212,33 @@ TEST_F(PrinterDeskTest, ADeadAgentGetsItsSalesLaterAndNothingIsPrinted) {
   EXPECT_TRUE(agent.wait_for("/not_printed"));
 }
 
+// A door that started before its agent could not read a receipt yet, and forgot the sale.
+TEST_F(PrinterDeskTest, ASaleFromBeforeTheAgentWasEverThereIsToldOnceItIs) {
+  agent.there = false;
+  open();
+  desk->ask(receipt(1, kSale));
+  EXPECT_EQ(answers.wait_for(1).block, "");
+  desk->outcome(1, false);
+  EXPECT_EQ(agent.count("/complete"), 0);
+  agent.set_there(true);
+  ASSERT_TRUE(agent.wait_for("/complete"));
+  const json sold = agent.body_of("/complete");
+  EXPECT_EQ(sold["sequence"], 451);
+  EXPECT_EQ(sold["totals"]["net"], 2458);
+  EXPECT_TRUE(agent.wait_for("/not_printed")) << "what it earned is on no paper";
+}
+
+TEST_F(PrinterDeskTest, WhatIsNoSaleIsNotToldLaterEither) {
+  agent.there = false;
+  open();
+  desk->ask(receipt(1, "Kitchen\n2 x noodles\n"));
+  desk->ask(receipt(2, kSale));
+  answers.wait_for(2);
+  agent.set_there(true);
+  ASSERT_TRUE(agent.wait_for("/not_printed"));
+  EXPECT_EQ(agent.count("/v1/checkouts/"), 2);  // the sale's complete and its not_printed
+}
+
 TEST_F(PrinterDeskTest, ADeadAgentAtTheStart) {
   agent.there = false;
   open();
