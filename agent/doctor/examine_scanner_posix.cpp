@@ -1,9 +1,8 @@
-#include "agent/doctor/examine_scanner.h"
-
 #include <unistd.h>
 
 #include <filesystem>
 
+#include "agent/doctor/examine_scanner.h"
 #include "pos_adapter/escpos/line/endpoint.h"
 
 namespace tillside::doctor {
