@@ -94,7 +94,7 @@ std::string of_till(TillNumber till, std::uint8_t generation, std::uint8_t seed,
 std::string url() { return code_of(coupon()).url(); }
 std::string bare() { return code_of(coupon()).bare(); }
 
-std::string lowered(std::string text) {
+std::string all_lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(tolower(c)); });
   return text;
 }
@@ -104,7 +104,7 @@ std::string caps_lock(std::string text) {
   return text;
 }
 
-std::string full_width(std::string_view text) {
+std::string all_wide(std::string_view text) {
   std::string wide;
   for (const char c : text) {
     const unsigned sign = 0xFF00u + static_cast<unsigned char>(c) - 0x20u;
@@ -160,7 +160,7 @@ const Case kCases[] = {
     // what holds, however it is handed in
     {"as_printed", [] { return url(); }, "holds"},
     {"bare", [] { return bare(); }, "holds"},
-    {"lower_case", [] { return lowered(url()); }, "holds"},
+    {"lower_case", [] { return all_lower(url()); }, "holds"},
     {"caps_lock_on", [] { return caps_lock(url()); }, "holds"},
     {"caps_lock_on_bare", [] { return caps_lock(bare()); }, "holds"},
     {"another_host", [] { return "HTTPS://ELSEWHERE.EXAMPLE/C/" + bare(); }, "holds"},
@@ -173,8 +173,8 @@ const Case kCases[] = {
     {"letter_o_for_0", [] { return replaced(bare(), '0', 'O'); }, "holds"},
     {"letter_i_for_1", [] { return replaced(bare(), '1', 'I'); }, "holds"},
     {"letter_l_for_1", [] { return replaced(bare(), '1', 'l'); }, "holds"},
-    {"input_method_on", [] { return full_width(url()); }, "holds"},
-    {"input_method_on_lower_case", [] { return full_width(lowered(url())); }, "holds"},
+    {"input_method_on", [] { return all_wide(url()); }, "holds"},
+    {"input_method_on_lower_case", [] { return all_wide(all_lower(url())); }, "holds"},
     {"ideographic_space_before", [] { return "\u3000" + url(); }, "holds"},
     {"second_key_of_the_till",
      [] {
@@ -384,7 +384,7 @@ TEST(ForgedText, AForeignKeyboardNeverMakesAnotherCouponHold) {
     body.serial = static_cast<std::uint32_t>(random());
     const Code code = code_of(body);
     for (const samples::Layout& layout : {samples::kAzerty, samples::kQwertz, samples::kDvorak}) {
-      for (const std::string& text : {code.url(), code.bare(), lowered(code.url()), caps_lock(code.bare())}) {
+      for (const std::string& text : {code.url(), code.bare(), all_lower(code.url()), caps_lock(code.bare())}) {
         const auto read = read_coupon_text(typed_through(layout, text));
         if (!read) continue;
         EXPECT_FALSE(verify_coupon(read->body, read->signature, samples::kChain, key_pair(1).verifying) &&
@@ -437,7 +437,7 @@ TEST_F(TypedForgery, WhatScannersAndPeopleMakeOfIt) {
   } cases[] = {
       {"as printed", letters, "holds"},
       {"digits", number, "holds"},
-      {"lower case", lowered(letters), "holds"},
+      {"lower case", all_lower(letters), "holds"},
       {"no hyphens", without(letters, "-"), "holds"},
       {"spaces", replaced(letters, '-', ' '), "holds"},
       {"digits in fours", apart(number, 4, " "), "holds"},
@@ -445,8 +445,8 @@ TEST_F(TypedForgery, WhatScannersAndPeopleMakeOfIt) {
       {"O for 0", replaced(letters, '0', 'O'), "holds"},
       {"l for 1", replaced(letters, '1', 'l'), "holds"},
       {"O for 0 in the digits", replaced(number, '0', 'o'), "holds"},
-      {"full width", full_width(letters), "holds"},
-      {"full width digits", full_width(number), "holds"},
+      {"full width", all_wide(letters), "holds"},
+      {"full width digits", all_wide(number), "holds"},
       {"German keyboard, digits", typed_through(samples::kQwertz, number), "holds"},
       {"Dvorak keyboard, digits", typed_through(samples::kDvorak, number), "holds"},
       {"French keyboard, digits", typed_through(samples::kAzerty, number), "not_a_code"},

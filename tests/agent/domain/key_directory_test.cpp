@@ -11,8 +11,8 @@
 namespace tillside {
 namespace {
 
-constexpr Instant kNow{1'795'310'100'000};
-constexpr ChainId kChain{1, 2, 3};
+constexpr Instant kToday{1'795'310'100'000};
+constexpr ChainId kOwnChain{1, 2, 3};
 constexpr Bytes16 kLife{7};
 
 struct Pair {
@@ -34,11 +34,11 @@ KeyRow row(TillNumber till, std::uint8_t generation = 0) {
 }
 
 KeyPart part(std::uint64_t version, std::vector<KeyRow> rows, KeyPartNumber number = 0) {
-  return {kChain, kLife, number, version, kNow.plus_ms(35 * kDay), std::move(rows)};
+  return {kOwnChain, kLife, number, version, kToday.plus_ms(35 * kDay), std::move(rows)};
 }
 
 std::string written(const KeyPart& made) { return write_key_part(made, kHq.secret); }
-auto read(std::string_view bytes) { return read_key_part(bytes, kChain, kHq.open); }
+auto read(std::string_view bytes) { return read_key_part(bytes, kOwnChain, kHq.open); }
 
 TEST(KeyDirectoryTest, APartIsReadAsItWasWritten) {
   KeyRow gone = row(17, 1), stolen = row(18);
@@ -132,34 +132,34 @@ TEST(KeyDirectoryTest, KeysAreFoundByTillAndGeneration) {
 
 TEST(KeyDirectoryTest, ExpiresPartByPart) {
   KeyDirectory directory;
-  EXPECT_TRUE(directory.expired({17, 0}, kNow)) << "nothing is held";
+  EXPECT_TRUE(directory.expired({17, 0}, kToday)) << "nothing is held";
   ASSERT_TRUE(directory.take(part(1, {row(17)}), kLife));
   KeyPart newer = part(2, {row(300)}, 1);
-  newer.expires = kNow.plus_ms(40 * kDay);
+  newer.expires = kToday.plus_ms(40 * kDay);
   ASSERT_TRUE(directory.take(newer, kLife));
-  EXPECT_FALSE(directory.expired({17, 0}, kNow.plus_ms(35 * kDay)));
-  EXPECT_TRUE(directory.expired({17, 0}, kNow.plus_ms(35 * kDay + 1)));
-  EXPECT_FALSE(directory.expired({300, 0}, kNow.plus_ms(35 * kDay + 1)));
-  EXPECT_EQ(directory.expires(), kNow.plus_ms(35 * kDay));
+  EXPECT_FALSE(directory.expired({17, 0}, kToday.plus_ms(35 * kDay)));
+  EXPECT_TRUE(directory.expired({17, 0}, kToday.plus_ms(35 * kDay + 1)));
+  EXPECT_FALSE(directory.expired({300, 0}, kToday.plus_ms(35 * kDay + 1)));
+  EXPECT_EQ(directory.expires(), kToday.plus_ms(35 * kDay));
 }
 
 TEST(KeyDirectoryTest, HowFarAKeyVouches) {
   KeyFacts facts;
-  EXPECT_EQ(judge_key(facts, 4'000'000'000, kNow), KeyFinding::good);
+  EXPECT_EQ(judge_key(facts, 4'000'000'000, kToday), KeyFinding::good);
   facts.ceiling = 1000;
-  EXPECT_EQ(judge_key(facts, 1000, kNow), KeyFinding::good);
-  EXPECT_EQ(judge_key(facts, 1001, kNow), KeyFinding::beyond);
+  EXPECT_EQ(judge_key(facts, 1000, kToday), KeyFinding::good);
+  EXPECT_EQ(judge_key(facts, 1001, kToday), KeyFinding::beyond);
   facts.status = KeyFacts::Status::retired;
-  facts.until = kNow;
-  EXPECT_EQ(judge_key(facts, 1, kNow), KeyFinding::good);
-  EXPECT_EQ(judge_key(facts, 1, kNow.plus_ms(kMinute)), KeyFinding::beyond) << "issued after the key's end";
+  facts.until = kToday;
+  EXPECT_EQ(judge_key(facts, 1, kToday), KeyFinding::good);
+  EXPECT_EQ(judge_key(facts, 1, kToday.plus_ms(kMinute)), KeyFinding::beyond) << "issued after the key's end";
   facts = {};
   facts.status = KeyFacts::Status::revoked;
   facts.good_to = 451;
-  EXPECT_EQ(judge_key(facts, 451, kNow), KeyFinding::good);
-  EXPECT_EQ(judge_key(facts, 452, kNow), KeyFinding::beyond);
+  EXPECT_EQ(judge_key(facts, 451, kToday), KeyFinding::good);
+  EXPECT_EQ(judge_key(facts, 452, kToday), KeyFinding::beyond);
   facts.good_to = 0;
-  EXPECT_EQ(judge_key(facts, 1, kNow), KeyFinding::beyond) << "nothing of it holds";
+  EXPECT_EQ(judge_key(facts, 1, kToday), KeyFinding::beyond) << "nothing of it holds";
 }
 
 TEST(KeyDirectoryTest, TwentyThousandTillsAreUnderOneMegabyteAndQuickToAsk) {

@@ -35,7 +35,7 @@ Printed printed(std::uint32_t serial) {
           typed_code(body, samples::kTypedKey)};
 }
 
-std::string lowered(std::string text) {
+std::string in_lower_case(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(tolower(c)); });
   return text;
 }
@@ -61,7 +61,7 @@ TEST(ScanLayouts, AUrlIsFoundThroughEveryKeyboard) {
     const Printed coupon = printed(static_cast<std::uint32_t>(random()));
     for (const Layout& layout : kAll) {
       expect_found(typed_through(layout, coupon.url), coupon.body);
-      expect_found(typed_through(layout, lowered(coupon.url)) + "\r\n", coupon.body);
+      expect_found(typed_through(layout, in_lower_case(coupon.url)) + "\r\n", coupon.body);
     }
   }
 }
@@ -99,7 +99,7 @@ TEST(ScanLayouts, CapsLockOnAFrenchKeyboard) {
   std::string scan;
   for (const char c : coupon.url) {
     const bool digit = c >= '0' && c <= '9';
-    scan += digit ? std::string(1, c) : typed_through(samples::kAzerty, lowered(std::string(1, c)));
+    scan += digit ? std::string(1, c) : typed_through(samples::kAzerty, in_lower_case(std::string(1, c)));
   }
   expect_found(scan, coupon.body);
 }
@@ -117,7 +117,7 @@ TEST(ScanLayouts, AChineseInputMethodChangesSignsOnly) {
 
 TEST(ScanLayouts, WhatArrivedWholeIsReadAsItStandsOnly) {
   const Printed coupon = printed(453);
-  for (const std::string& scan : {coupon.url, lowered(coupon.url), "http://127.0.0.1/c/" + coupon.url.substr(24),
+  for (const std::string& scan : {coupon.url, in_lower_case(coupon.url), "http://127.0.0.1/c/" + coupon.url.substr(24),
                                   format_typed(coupon.typed), format_typed_digits(coupon.typed)}) {
     EXPECT_EQ(read_shown_codes(scan).size(), 1u) << scan;
   }

@@ -24,13 +24,13 @@ class Asking final : public Sink {
   Walker walker_;
 };
 
-struct Case {
+struct Exchange {
   const char* question;
   const char* answer;
 };
 
 TEST(Questions, EachHasItsAnswer) {
-  for (const Case& one : std::vector<Case>{{"10 04 01", "16"},
+  for (const Exchange& one : std::vector<Exchange>{{"10 04 01", "16"},
                                            {"10 04 04", "12"},
                                            {"1d 72 01", "00"},
                                            {"1d 72 01", "0f"},

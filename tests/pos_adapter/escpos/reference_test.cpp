@@ -7,7 +7,7 @@
 namespace tillside::escpos {
 namespace {
 
-struct Case {
+struct Entry {
   const char* bytes;
   Kind kind;
 };
@@ -25,7 +25,7 @@ void expect_one(const std::string& bytes, Kind kind, bool to_display = false, co
   EXPECT_EQ(told[first + 1].bytes, "\n");
 }
 
-constexpr Case kFixed[] = {
+constexpr Entry kFixed[] = {
     {"0a", Kind::line_feed},
     {"0d", Kind::carriage_return},
     {"09", Kind::tab},
@@ -149,7 +149,7 @@ constexpr Case kFixed[] = {
 };
 
 TEST(Reference, CommandsOfFixedLengthEndThere) {
-  for (const Case& one : kFixed) expect_one(hex(one.bytes), one.kind);
+  for (const Entry& one : kFixed) expect_one(hex(one.bytes), one.kind);
 }
 
 TEST(Reference, LengthsInTwoBytes) {

@@ -6,12 +6,12 @@ namespace {
 
 const char* const kHeader = "ticket,sku,name,quantity,unit_price,occurred_at\n";
 
-std::vector<Document> read(std::string_view bytes, const Mapping& mapping = default_mapping()) {
+std::vector<Document> read_csv(std::string_view bytes, const Mapping& mapping = default_mapping()) {
   return read_in_pieces(Format::csv, mapping, bytes);
 }
 
 Checkout only(std::string_view bytes, const Mapping& mapping = default_mapping()) {
-  const auto documents = read(bytes, mapping);
+  const auto documents = read_csv(bytes, mapping);
   EXPECT_EQ(documents.size(), 1u);
   if (documents.size() != 1 || !documents[0].checkout.ok()) {
     ADD_FAILURE() << told(documents);
@@ -27,7 +27,7 @@ Mapping mapping_of(const char* toml) {
 }
 
 TEST(Csv, RowsOfOneTicketAreOneCheckout) {
-  const auto documents = read(std::string(kHeader) +
+  const auto documents = read_csv(std::string(kHeader) +
                               "7,apple,Apple,3,1.50,2026-11-20 09:00:00\n"
                               "7,pear,Pear,0.5,4.00,2026-11-20 09:00:00\n"
                               "8,apple,Apple,1,1.50,2026-11-20 09:05:00\n");
@@ -50,7 +50,7 @@ TEST(Csv, RowsOfOneTicketAreOneCheckout) {
 }
 
 TEST(Csv, QuotesHoldDelimitersQuotesAndNewlines) {
-  const auto documents = read(
+  const auto documents = read_csv(
       "ticket,name,quantity,unit_price\n"
       "1,\"a, \"\"b\"\"\r\nc\",1,2.00\n"
       "2,plate 12\" wide,1,3.00\n");
@@ -65,7 +65,7 @@ TEST(Csv, LineEndsMarkAndDelimitersOfEveryKind) {
        {"ticket,unit_price\r\n1,2.00\r\n2,3.00\r\n", "ticket,unit_price\r1,2.00\r2,3.00\r",
         "ticket,unit_price\n1,2.00\n2,3.00", "ticket;unit_price\n1;2.00\n2;3.00\n",
         "ticket\tunit_price\n1\t2.00\n2\t3.00\n", "\xEF\xBB\xBFticket,unit_price\n1,2.00\n2,3.00\n"}) {
-    const auto documents = read(text);
+    const auto documents = read_csv(text);
     ASSERT_EQ(documents.size(), 2u) << text;
     ASSERT_TRUE(documents[0].checkout.ok()) << text << told(documents);
     EXPECT_EQ(documents[0].checkout->totals.net, 200) << text;
@@ -78,7 +78,7 @@ TEST(Csv, EncodingsBecomeUtf8) {
   EXPECT_EQ(only("ticket,name,unit_price\n1,Caf\xE9 \x80,1.00\n", latin).lines[0].name, "Café €");
   const Mapping chinese = mapping_of("[file]\nencoding = \"gb18030\"\n");
   EXPECT_EQ(only("ticket,name,unit_price\n1,\xC1\xF1\xC1\xAB,1.00\n", chinese).lines[0].name, "榴莲");
-  const auto refused = read("ticket,name,unit_price\n1,Caf\xE9,1.00\n");
+  const auto refused = read_csv("ticket,name,unit_price\n1,Caf\xE9,1.00\n");
   ASSERT_EQ(refused.size(), 1u);
   EXPECT_EQ(refused[0].checkout.error().code, ErrorCode::invalid_utf8);
 }
@@ -107,7 +107,7 @@ TEST(Csv, NationalNumbersAndDates) {
 }
 
 TEST(Csv, OneUnreadableRowCostsItsTicketAndNoOther) {
-  const auto documents = read(std::string(kHeader) +
+  const auto documents = read_csv(std::string(kHeader) +
                               "1,a,A,1,1.00,2026-11-20 09:00:00\n"
                               "2,a,A,1,1.00,2026-11-20 09:01:00\n"
                               "2,b,B,one,1.00,2026-11-20 09:01:00\n"
@@ -121,12 +121,12 @@ TEST(Csv, OneUnreadableRowCostsItsTicketAndNoOther) {
 }
 
 TEST(Csv, ARowThatNamesNoTicketSpoilsTheOneAroundItOnly) {
-  const auto within = read("ticket,sku,unit_price\n1,a,1.00\nrubbish\n1,b,1.00\n2,a,1.00\n");
+  const auto within = read_csv("ticket,sku,unit_price\n1,a,1.00\nrubbish\n1,b,1.00\n2,a,1.00\n");
   ASSERT_EQ(within.size(), 2u);
   EXPECT_FALSE(within[0].checkout.ok()) << "the row may have been its third";
   EXPECT_EQ(within[0].line, 3u);
   EXPECT_TRUE(within[1].checkout.ok());
-  const auto between = read("ticket,sku,unit_price\n1,a,1.00\nrubbish\n2,a,1.00\n");
+  const auto between = read_csv("ticket,sku,unit_price\n1,a,1.00\nrubbish\n2,a,1.00\n");
   ASSERT_EQ(between.size(), 3u);
   EXPECT_TRUE(between[0].checkout.ok());
   EXPECT_EQ(between[1].line, 3u);
@@ -135,7 +135,7 @@ TEST(Csv, ARowThatNamesNoTicketSpoilsTheOneAroundItOnly) {
 }
 
 TEST(Csv, AQuoteNeverClosedCostsOneLine) {
-  const auto documents = read("ticket,sku,unit_price\n1,\"open,1.00\n2,b,1.00\n3,c,1.00\n");
+  const auto documents = read_csv("ticket,sku,unit_price\n1,\"open,1.00\n2,b,1.00\n3,c,1.00\n");
   ASSERT_EQ(documents.size(), 3u) << told(documents);
   EXPECT_EQ(documents[0].line, 2u);
   EXPECT_FALSE(documents[0].checkout.ok());
@@ -145,7 +145,7 @@ TEST(Csv, AQuoteNeverClosedCostsOneLine) {
 
 TEST(Csv, AHugeLineIsRefusedAndPassedOver) {
   const std::string huge = "2," + std::string(2 * kMaxDocument + 17, 'x') + ",1.00\n";
-  const auto documents = read("ticket,sku,unit_price\n1,a,1.00\n" + huge + "3,c,1.00\n");
+  const auto documents = read_csv("ticket,sku,unit_price\n1,a,1.00\n" + huge + "3,c,1.00\n");
   ASSERT_EQ(documents.size(), 3u);
   EXPECT_TRUE(documents[0].checkout.ok());
   EXPECT_FALSE(documents[1].checkout.ok());
@@ -156,7 +156,7 @@ TEST(Csv, AHugeLineIsRefusedAndPassedOver) {
 TEST(Csv, ATicketOfTooManyRowsIsRefused) {
   std::string text = "ticket,unit_price\n";
   for (std::size_t row = 0; row <= kMaxLines; ++row) text += "1,1.00\n";
-  const auto documents = read(text + "2,1.00\n");
+  const auto documents = read_csv(text + "2,1.00\n");
   ASSERT_EQ(documents.size(), 2u);
   EXPECT_EQ(documents[0].checkout.error().code, ErrorCode::out_of_range);
   EXPECT_TRUE(documents[1].checkout.ok());
@@ -177,14 +177,14 @@ TEST(Csv, TheLastTicketIsHeldBackUntilTheNextTheIdleTimeOrTheEnd) {
       EXPECT_EQ(quiet.documents[0].checkout->totals.net, 300) << "the torn row still waits";
     }
   }
-  const auto closed = read("ticket,unit_price\n1,1.00\n2,1.00\n2,2.00");
+  const auto closed = read_csv("ticket,unit_price\n1,1.00\n2,1.00\n2,2.00");
   ASSERT_EQ(closed.size(), 2u);
   EXPECT_EQ(closed[1].checkout->totals.net, 300);
 }
 
 TEST(Csv, ReadingGoesOnInTheMiddle) {
   const std::string text = "\xEF\xBB\xBFticket,unit_price\n1,1.00\n2,1.00\n2,2.00\n3,4.00\n";
-  const auto whole = read(text);
+  const auto whole = read_csv(text);
   ASSERT_EQ(whole.size(), 3u);
   for (std::size_t done = 0; done < whole.size(); ++done) {
     const auto from = static_cast<std::size_t>(whole[done].end);
@@ -195,7 +195,7 @@ TEST(Csv, ReadingGoesOnInTheMiddle) {
 }
 
 TEST(Csv, AHeaderWithoutTheTicketSaysSoOnce) {
-  const auto documents = read("a,b\n1,2\n3,4\n");
+  const auto documents = read_csv("a,b\n1,2\n3,4\n");
   ASSERT_EQ(documents.size(), 1u);
   EXPECT_EQ(documents[0].checkout.error().code, ErrorCode::missing_field);
   EXPECT_EQ(documents[0].checkout.error().field, "ticket");
