@@ -100,7 +100,8 @@ IngestOutcome SqliteLedger::append(const IngestBatch& batch, const std::string& 
       .run(batch.till, batch.head.epoch, outcome.held_seq, batch.events.back().digest);
   settle_quotas(batch, filing.units());
   charge_forgotten(filing, batch);
-  settle_ended_epochs(batch.till);
+  // Only these can be what an ended epoch was waited for: its own events, and the first of a later life.
+  if (cursor.held_seq == 0 || batch.head.epoch != batch.token_epoch) settle_ended_epochs(batch.till);
   tell_ended(filing);
   return outcome;
 }

@@ -101,8 +101,8 @@ void Pool::grow() {
 }
 
 void give_sqlite_pools() {
-  static const sqlite3_mem_methods kMethods = {take, give_back, resize, room_of, round_up, begin, end, nullptr};
-  (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &kMethods);
+  static const sqlite3_mem_methods kPoolMethods = {take, give_back, resize, room_of, round_up, begin, end, nullptr};
+  (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &kPoolMethods);
 }
 
 }  // namespace tillside::simulation
