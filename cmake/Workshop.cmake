@@ -9,7 +9,7 @@ option(TILLSIDE_TESTS "Build the tests" ON)
 option(TILLSIDE_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 set(TILLSIDE_SANITIZE "" CACHE STRING "Value of -fsanitize= for every target, e.g. address,undefined or thread")
 
-# Several sources of a room in one compilation: a cold build takes a third of the time. Each must still compile by itself
+# Several sources of a room in one compilation: a cold build takes half the time. Each must still compile by itself
 # (preset dev builds so), and no two of a room may give one name to different things.
 option(TILLSIDE_UNITY "Compile a room's sources together" OFF)
 set(CMAKE_UNITY_BUILD ${TILLSIDE_UNITY})

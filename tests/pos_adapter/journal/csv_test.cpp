@@ -28,9 +28,9 @@ Mapping mapping_of(const char* toml) {
 
 TEST(Csv, RowsOfOneTicketAreOneCheckout) {
   const auto documents = read_csv(std::string(kHeader) +
-                              "7,apple,Apple,3,1.50,2026-11-20 09:00:00\n"
-                              "7,pear,Pear,0.5,4.00,2026-11-20 09:00:00\n"
-                              "8,apple,Apple,1,1.50,2026-11-20 09:05:00\n");
+                                  "7,apple,Apple,3,1.50,2026-11-20 09:00:00\n"
+                                  "7,pear,Pear,0.5,4.00,2026-11-20 09:00:00\n"
+                                  "8,apple,Apple,1,1.50,2026-11-20 09:05:00\n");
   ASSERT_EQ(documents.size(), 2u);
   const Checkout& first = *documents[0].checkout;
   EXPECT_EQ(first.checkout_id, "7");
@@ -108,11 +108,11 @@ TEST(Csv, NationalNumbersAndDates) {
 
 TEST(Csv, OneUnreadableRowCostsItsTicketAndNoOther) {
   const auto documents = read_csv(std::string(kHeader) +
-                              "1,a,A,1,1.00,2026-11-20 09:00:00\n"
-                              "2,a,A,1,1.00,2026-11-20 09:01:00\n"
-                              "2,b,B,one,1.00,2026-11-20 09:01:00\n"
-                              "2,c,C,1,1.00,2026-11-20 09:01:00\n"
-                              "3,a,A,1,1.00,2026-11-20 09:02:00\n");
+                                  "1,a,A,1,1.00,2026-11-20 09:00:00\n"
+                                  "2,a,A,1,1.00,2026-11-20 09:01:00\n"
+                                  "2,b,B,one,1.00,2026-11-20 09:01:00\n"
+                                  "2,c,C,1,1.00,2026-11-20 09:01:00\n"
+                                  "3,a,A,1,1.00,2026-11-20 09:02:00\n");
   ASSERT_EQ(documents.size(), 3u);
   EXPECT_TRUE(documents[0].checkout.ok());
   EXPECT_EQ(documents[1].checkout.error().field, "quantity");
