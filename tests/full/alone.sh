@@ -7,7 +7,7 @@ import json, shlex
 launcher = ("cmake", "env", "ccache")
 for entry in json.load(open("build/dev/compile_commands.json")):
     if "/build/dev/" in entry["file"]: continue  # embedded bytes
-    words = [word for word in shlex.split(entry["command"])]
+    words = shlex.split(entry["command"])
     while words[0].endswith(launcher) or words[0] == "-E" or words[0].startswith("CCACHE_"): words.pop(0)
     at = words.index("-o")
     del words[at:at + 2]

@@ -9,13 +9,10 @@ namespace {
 
 using wire::ContactOutcome;
 
-class InventedAhead : public testing::Test {
+class InventedAhead : public HqWithTill {
  protected:
   void SetUp() override {
-    rig_.add_store();
-    rig_.add_campaign();
-    till_.enroll(rig_.code());
-    till_.contact();
+    HqWithTill::SetUp();
     till_.drain();
     incarnation_ = rig_.ledger().state().incarnation;
   }
@@ -23,8 +20,6 @@ class InventedAhead : public testing::Test {
     EXPECT_FALSE(rig_.ledger().still_recovering());
     EXPECT_EQ(rig_.ledger().state().incarnation, incarnation_);
   }
-  HqRig rig_;
-  TillAt till_{rig_, 1};
   Bytes16 incarnation_{};
 };
 

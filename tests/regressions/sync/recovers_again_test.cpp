@@ -9,13 +9,10 @@ namespace {
 
 using wire::ContactOutcome;
 
-class RecoversAgain : public testing::Test {
+class RecoversAgain : public HqWithTill {
  protected:
   void SetUp() override {
-    rig_.add_store();
-    rig_.add_campaign();
-    till_.enroll(rig_.code());
-    till_.contact();
+    HqWithTill::SetUp();
     rig_.restart([this] { rig_.keep_backup(); });
   }
   void restore() {
@@ -28,8 +25,6 @@ class RecoversAgain : public testing::Test {
     for (const auto& epoch : ledger["epochs"]) states[epoch["epoch"]] = epoch["state"];
     return states;
   }
-  HqRig rig_;
-  TillAt till_{rig_, 1};
   int sold_ = 0;
 };
 

@@ -93,4 +93,17 @@ class TillAt {
   fakes::FakeTill till;
 };
 
+// A store with a campaign, and a till of it that has made contact.
+class HqWithTill : public testing::Test {
+ protected:
+  void SetUp() override {
+    rig_.add_store();
+    rig_.add_campaign();
+    till_.enroll(rig_.code());
+    till_.contact();
+  }
+  HqRig rig_;
+  TillAt till_{rig_, 1};
+};
+
 }  // namespace tillside::test

@@ -8,21 +8,16 @@
 namespace tillside::test {
 namespace {
 
-class HqReports : public testing::Test {
+class HqReports : public HqWithTill {
  protected:
   void SetUp() override {
-    rig_.add_store();
-    rig_.add_campaign();
-    till_.enroll(rig_.code());
-    till_.contact();
+    HqWithTill::SetUp();
     till_.drain();
   }
   std::string csv(const std::string& report) {
     return rig_.admin_answer("GET", "reports/" + report + (report.find('?') == report.npos ? "?" : "&") + "format=csv")
         .body;
   }
-  HqRig rig_;
-  TillAt till_{rig_, 1};
 };
 
 TEST_F(HqReports, CouponsAndSettlementAreToldAsJsonAndCsv) {

@@ -8,14 +8,8 @@ namespace {
 
 using wire::ContactOutcome;
 
-class HqRotation : public testing::Test {
+class HqRotation : public HqWithTill {
  protected:
-  void SetUp() override {
-    rig_.add_store();
-    rig_.add_campaign();
-    till_.enroll(rig_.code());
-    till_.contact();
-  }
   void ask() { rig_.admin("POST", "tills/" + std::to_string(till_.number()) + "/rotate"); }
   bool is_asked() { return rig_.admin("GET", "tills")["tills"][0]["rotate"]; }
   std::map<int, std::string> keys() {
@@ -34,8 +28,6 @@ class HqRotation : public testing::Test {
     EXPECT_EQ(till_.contact().outcome, ContactOutcome::honest);
     EXPECT_FALSE(is_asked());
   }
-  HqRig rig_;
-  TillAt till_{rig_, 1};
   wire::Epoch epoch_{};
 };
 
